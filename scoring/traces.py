@@ -1,0 +1,48 @@
+"""Why a score is what it is, as data: every mark and its fate, every step with the value before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.problems import Param
+from scoring.statuses import Status
+
+Shown = Decimal | Status | None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One value that went in. `source`: judge, child key or attempt; `counted`: the value that counted, None if none.
+
+    fate: counted, agreed, overruled (by an agreed value), dropped_high, dropped_low, not_best, clamped, excluded,
+    excused (recused or absent), status, skipped, zeroed, defaulted, missing.
+    """
+
+    source: str
+    value: Shown
+    fate: str
+    counted: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the value. code: sum, mean, median, product, best, worst, agreed, factor, plus, floor, cap, round."""
+
+    code: str
+    before: Decimal | None
+    after: Decimal
+    params: Mapping[str, Param | Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How one node came to its result; `attempt` is None outside repeats. A repeated node has its attempts as children."""
+
+    node: str
+    attempt: int | None
+    used: tuple[Used, ...]
+    steps: tuple[Step, ...]
+    result: Shown
+    children: tuple[Trace, ...]
