@@ -1,0 +1,171 @@
+"""Who may do what: actors, roles, rights; the only way to get a row on someone's behalf.
+
+Unknown and forbidden look alike (NotFound); who is not signed in is asked to be (NotSignedIn) before anything is looked up.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from events import db
+from events.errors import NotFound, NotSignedIn, Reason
+from events.tables import Event, Union
+from events.terms import EventState, Role
+
+
+class Right(StrEnum):
+    """A verb that is allowed within the scope of a role."""
+
+    SEE = "see"
+    ORGANISE = "organise"
+    REVIEW = "review"
+    REGISTER_OTHERS = "register_others"
+    CHECK_IN = "check_in"
+    MARK = "mark"
+    SEE_MARKS = "see_marks"
+    SIGN_OFF = "sign_off"
+    PUBLISH = "publish"
+    READ_LOG = "read_log"
+    KEEP_PEOPLE = "keep_people"
+    KEEP_UNIONS = "keep_unions"
+    KEEP_ACCOUNTS = "keep_accounts"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.ADMINISTRATOR: frozenset(Right) - {Right.MARK},
+    Role.ORGANISER: frozenset(
+        {Right.SEE, Right.ORGANISE, Right.REVIEW, Right.REGISTER_OTHERS, Right.CHECK_IN, Right.SEE_MARKS,
+         Right.PUBLISH, Right.READ_LOG}
+    ),
+    Role.REGISTRAR: frozenset({Right.SEE, Right.REVIEW, Right.REGISTER_OTHERS, Right.CHECK_IN, Right.KEEP_PEOPLE}),
+    Role.CHIEF_JUDGE: frozenset({Right.SEE, Right.SEE_MARKS, Right.SIGN_OFF}),
+    Role.JUDGE: frozenset({Right.MARK}),
+    Role.DELEGATION_LEADER: frozenset({Right.REGISTER_OTHERS}),
+    Role.EMPLOYER: frozenset(),
+}  # fmt: skip
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A role and where it holds: an event, a union's subtree (`union_path` is a prefix), or everywhere (neither)."""
+
+    role: Role
+    event_id: UUID | None = None
+    union_path: str | None = None
+
+    def covers(self, event_id: UUID | None, union_path: str | None) -> bool:
+        """Whether this event, or this union, lies in the scope."""
+        if self.event_id is not None:
+            return self.event_id == event_id
+        return self.union_path is None or (union_path or "").startswith(self.union_path)
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Whoever asks now."""
+
+    account: UUID | None = None
+    person: UUID | None = None
+    name: str = ""
+    language: str = "zh"
+    grants: tuple[Grant, ...] = ()
+
+    def may(self, right: Right, *, event: UUID | None = None, union_path: str | None = None) -> bool:
+        """Whether a role of this actor allows the verb for this event or union."""
+        return any(right in RIGHTS[grant.role] and grant.covers(event, union_path) for grant in self.grants)
+
+    def may_somewhere(self, right: Right) -> bool:
+        """Whether a role of this actor allows the verb anywhere at all."""
+        return any(right in RIGHTS[grant.role] for grant in self.grants)
+
+    def scope(self, right: Right) -> tuple[list[UUID], list[str]]:
+        """The events and the union paths ("" is everywhere) within which the verb is allowed."""
+        allowed = [grant for grant in self.grants if right in RIGHTS[grant.role]]
+        events = [grant.event_id for grant in allowed if grant.event_id is not None]
+        return events, [grant.union_path or "" for grant in allowed if grant.event_id is None]
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(name="magpie", grants=(Grant(Role.ADMINISTRATOR),))
+
+
+async def actor_of(account: UUID) -> Actor | None:
+    """The actor behind an account that is not disabled, with all its roles."""
+    found = await db.row(
+        "SELECT id, person, name, language FROM account WHERE id = {} AND disabled_at IS NULL", account
+    )
+    if found is None:
+        return None
+    grants = await db.rows(
+        "SELECT role, event_id, unions.path AS path FROM role_grant "
+        'LEFT JOIN unions ON unions.id = role_grant."union" WHERE account = {}',
+        account,
+    )
+    held = tuple(Grant(Role(grant["role"]), grant["event_id"], grant["path"]) for grant in grants)
+    return Actor(found["id"], found["person"], found["name"], found["language"], held)
+
+
+def signed_in(actor: Actor) -> UUID:
+    """The actor's account; NotSignedIn for nobody in particular."""
+    if actor.account is None and actor is not SYSTEM:
+        raise NotSignedIn(Reason("not_signed_in"))
+    return actor.account  # type: ignore[return-value]  # the system itself has none, and columns for it are nullable
+
+
+def require(actor: Actor, right: Right, *, event: UUID | None = None, union_path: str | None = None) -> None:
+    """Raise NotSignedIn or NotFound unless the verb is allowed there."""
+    signed_in(actor)
+    if not actor.may(right, event=event, union_path=union_path):
+        raise not_found()
+
+
+def not_found() -> NotFound:
+    """The one answer for what is unknown and for what is forbidden."""
+    return NotFound(Reason("not_found"))
+
+
+async def union_path(union: UUID) -> str:
+    """Where a union stands in the tree; NotFound when there is none."""
+    found = await db.row("SELECT path FROM unions WHERE id = {}", union)
+    if found is None:
+        raise not_found()
+    return str(found["path"])
+
+
+async def event_to_see(actor: Actor, event_id: UUID) -> Event:
+    """An event that the actor may look at: any announced one, a draft or template only by right."""
+    event = await Event.objects().get(Event.id == event_id)
+    if event is None:
+        raise not_found()
+    hidden = event.state == EventState.DRAFT or event.is_template
+    if hidden and not await may_in_event(actor, Right.SEE, event):
+        raise not_found()
+    return event
+
+
+async def event_for(actor: Actor, right: Right, event_id: UUID) -> Event:
+    """An event that the actor has this right in."""
+    signed_in(actor)
+    event = await Event.objects().get(Event.id == event_id)
+    if event is None or not await may_in_event(actor, right, event):
+        raise not_found()
+    return event
+
+
+async def may_in_event(actor: Actor, right: Right, event: Event) -> bool:
+    """Whether the actor has this right in the event, by a role there or in the organiser's part of the union tree."""
+    if not actor.may_somewhere(right):
+        return False
+    found = await Union.select(Union.path).where(Union.id == event.union).first()
+    return actor.may(right, event=event.id, union_path=found["path"] if found else None)
+
+
+def seen_by(actor: Actor) -> tuple[str, list[object]]:
+    """A condition on `event` joined with `unions` (and its arguments): the events that `event_to_see` would give."""
+    events, paths = actor.scope(Right.SEE)
+    if "" in paths:
+        return "1 = 1", []
+    clauses = ["(event.state <> 'draft' AND NOT event.is_template)"]
+    clauses += ["event.id = {}"] * len(events) + ["unions.path LIKE {}"] * len(paths)
+    return f"({' OR '.join(clauses)})", [*events, *(f"{path}%" for path in paths)]

@@ -1,0 +1,95 @@
+"""Storage: one interface over SQLite and PostgreSQL, and the only place that knows which of the two it is.
+
+Piccolo builds the queries; the engines here run them (docs/decisions/003-own-engines.md tells why the stock ones do not).
+PICCOLO_CONF=events.db makes Piccolo's own command line work.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from piccolo.conf.apps import AppConfig, AppRegistry
+from piccolo.querystring import QueryString
+
+from events import settings, tables
+from events.db.engine import ConstraintViolated, Engine, Row, Transaction, active
+from events.db.postgres import PostgresEngine
+from events.db.sqlite import SqliteEngine
+
+__all__ = ["ConstraintViolated", "Engine", "Row", "Transaction", "close", "connect", "engine", "row", "rows", "transaction"]
+
+APP_CONFIG = AppConfig(
+    app_name="events",
+    migrations_folder_path=str(Path(__file__).parent.parent / "migrations"),
+    table_classes=list(tables.ALL),
+)
+APP_REGISTRY = AppRegistry(apps=["events.db"])
+
+_engine: Engine | None = None
+
+
+def connect(url: str | None = None) -> Engine:
+    """Point every table at the database of `url` (sqlite:PATH or postgresql://...); the default is MAGPIE_DATABASE_URL."""
+    global _engine
+    _engine = _engine_for(url or settings.current().database_url)
+    for table in tables.ALL:
+        table._meta._db = _engine
+    return _engine
+
+
+def engine() -> Engine:
+    """The engine in use; connects by the settings when nothing has yet."""
+    return _engine or connect()
+
+
+async def close() -> None:
+    """Let go of every connection."""
+    if _engine is not None:
+        await _engine.close_connection_pool()
+
+
+def transaction() -> Transaction:
+    """A write transaction; inside another one it is a savepoint, so that a refused part leaves nothing behind."""
+    return engine().transaction()
+
+
+def active_transaction() -> Transaction | None:
+    """The outermost transaction that this task is in."""
+    within = active(engine())
+    return within.root if within else None
+
+
+async def rows(sql: str, *arguments: object) -> list[Row]:
+    """Rows of one statement; `{}` stands for an argument on either database."""
+    return await engine().run_querystring(QueryString(sql, *arguments))
+
+
+async def row(sql: str, *arguments: object) -> Row | None:
+    """The first row of one statement, or nothing."""
+    found = await rows(sql, *arguments)
+    return found[0] if found else None
+
+
+async def run_script(statements: Sequence[str]) -> None:
+    """Run data definitions written with the type names of `DIALECT`."""
+    for statement in statements:
+        await engine().run_ddl(engine().dialect(statement))
+
+
+def _engine_for(url: str) -> Engine:
+    if url.startswith("sqlite:"):
+        path = url.removeprefix("sqlite:")
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        return SqliteEngine(path)
+    if urlsplit(url).scheme in ("postgresql", "postgres"):
+        return PostgresEngine(url, settings.current().pool_size)
+    raise ValueError("MAGPIE_DATABASE_URL must begin with sqlite: or postgresql://")
+
+
+def __getattr__(name: str) -> Engine:
+    if name == "DB":  # what Piccolo's command line looks for; a getter, so that importing connects to nothing
+        return engine()
+    raise AttributeError(name)

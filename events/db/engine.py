@@ -1,0 +1,140 @@
+"""What both engines share: transactions that nest as savepoints, survive cancellation and never leak."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine
+from contextvars import Token as ContextToken
+from types import TracebackType
+from typing import Any, Protocol, TypeVar
+
+Row = dict[str, Any]
+Result = TypeVar("Result")
+
+
+class ConstraintViolated(Exception):
+    """The database refused a write: `kind` is unique, check, foreign_key or not_null, `name` what it says of the constraint."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"{kind}: {name}")
+        self.kind = kind
+        self.name = name
+
+
+async def shielded(work: Coroutine[Any, Any, Result]) -> Result:
+    """Finish `work` even when the caller is cancelled meanwhile, then let the cancellation through."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+class Engine(Protocol):
+    """What the domain needs of an engine."""
+
+    current_transaction: Any
+
+    async def run_querystring(self, querystring: Any, in_pool: bool = True) -> list[Row]:
+        """Rows of one statement; inside a transaction it is part of it."""
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        """Run one data definition."""
+
+    def transaction(self) -> Transaction:
+        """A write transaction."""
+
+    async def close_connection_pool(self) -> None:
+        """Let go of every connection."""
+
+    def dialect(self, definition: str) -> str:
+        """A data definition with this database's type names in place of {uuid}, {time}, ..."""
+
+    settled_notices: str
+    running: bool
+
+
+class Transaction(ABC):
+    """`async with` commits at the end and rolls back on an exception; nested, it is a savepoint of the outer one.
+
+    A task started inside a transaction is outside it: it has a connection and a fate of its own.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.parent: Transaction | None = None
+        self.after_commit: list[Callable[[], None]] = []
+        self.open = False
+        self.lock = asyncio.Lock()
+        self.task = asyncio.current_task()
+        self._savepoints = 0
+
+    @abstractmethod
+    async def begin(self) -> None:
+        """Take the connection and begin."""
+
+    @abstractmethod
+    async def commit(self) -> None:
+        """Make it durable."""
+
+    @abstractmethod
+    async def rollback(self) -> None:
+        """Undo everything."""
+
+    @abstractmethod
+    async def execute(self, sql: str) -> None:
+        """Run one statement without a result."""
+
+    @property
+    def root(self) -> Transaction:
+        """The outermost transaction, which alone commits."""
+        return self.parent.root if self.parent else self
+
+    def when_committed(self, callback: Callable[[], None]) -> None:
+        """Call `callback` once the outermost transaction is durable; never when it, or this part of it, is rolled back."""
+        self.root.after_commit.append(callback)
+
+    async def __aenter__(self) -> Transaction:
+        self.parent = active(self.engine)
+        if self.parent is not None:
+            await self._begin_savepoint(self.parent.root)
+            return self
+        await self.begin()
+        self.open = True
+        self._context: ContextToken[Any] = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.parent is not None:
+            await shielded(self._end_savepoint(self.parent.root, failed=error is not None))
+            return
+        self.open = False
+        self.engine.current_transaction.reset(self._context)
+        await shielded(self.rollback() if error is not None else self.commit())
+        if error is None:
+            for callback in self.after_commit:
+                callback()
+
+    async def _begin_savepoint(self, root: Transaction) -> None:
+        root._savepoints += 1
+        self._name = f"part_{root._savepoints}"
+        self._kept = len(root.after_commit)
+        await root.execute(f"SAVEPOINT {self._name}")
+
+    async def _end_savepoint(self, root: Transaction, *, failed: bool) -> None:
+        if failed:
+            await root.execute(f"ROLLBACK TO SAVEPOINT {self._name}")
+            del root.after_commit[self._kept :]
+        await root.execute(f"RELEASE SAVEPOINT {self._name}")
+
+
+def active(engine: Engine) -> Transaction | None:
+    """The transaction that this task is in; one inherited from the task that started it does not count."""
+    found: Transaction | None = engine.current_transaction.get()
+    if found is None or not found.open or found.task is not asyncio.current_task():
+        return None
+    return found

@@ -1,0 +1,136 @@
+"""The outbox: what changed, appended in the transaction that changed it. Feeds, audit, boards and messages follow it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from events import clock, db
+from events.tables import Notice as NoticeRow
+
+Listener = Callable[["Posted"], None]
+_listeners: set[Listener] = set()
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """What listeners in this process hear once a notice is durable."""
+
+    kind: str
+    event_id: UUID | None
+    subject: UUID | None
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """An entry of the outbox; `cursor` is where reading goes on after it."""
+
+    cursor: str
+    kind: str
+    event_id: UUID | None
+    subject: UUID | None
+    account: UUID | None
+    public: bool
+    at: datetime
+    data: dict[str, Any]
+
+
+async def post(
+    kind: str,
+    *,
+    event: UUID | None = None,
+    subject: UUID | None = None,
+    by: UUID | None = None,
+    public: bool = False,
+    **data: object,
+) -> None:
+    """Append a notice to the running transaction; `public` ones appear in the feed that anybody may read.
+
+    `data` holds what changed and never personal data: the log outlives the people in it.
+    """
+    await NoticeRow.raw(
+        'INSERT INTO notice (event_id, kind, subject, "public", account, at, data) VALUES ({}, {}, {}, {}, {}, {}, {})',
+        event, kind, subject, public, by, clock.now(), msgspec.json.encode(data).decode(),
+    )  # fmt: skip
+    within = db.active_transaction()
+    if within is not None:
+        within.when_committed(lambda: _tell(Posted(kind, event, subject)))
+
+
+def listen(listener: Listener) -> Callable[[], None]:
+    """Have `listener` called after every commit with a notice; returns what ends it."""
+    _listeners.add(listener)
+    return lambda: _listeners.discard(listener)
+
+
+async def read(
+    *, after: str = "", event: UUID | None = None, public_only: bool = True, newest_first: bool = False, limit: int = 100
+) -> list[Notice]:
+    """Up to `limit` settled notices after (or, newest first, before) a cursor; nothing is ever inserted before one."""
+    conditions, arguments = [db.engine().settled_notices], []
+    if after:
+        txid, number = cursor_of(after)
+        conditions.append("(txid, number) < ({}, {})" if newest_first else "(txid, number) > ({}, {})")
+        arguments += [txid, number]
+    if event is not None:
+        conditions.append("event_id = {}")
+        arguments.append(event)  # type: ignore[arg-type]
+    if public_only:
+        conditions.append('"public" = {}')
+        arguments.append(True)
+    order = "txid DESC, number DESC" if newest_first else "txid, number"
+    sql = f"SELECT * FROM notice WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {limit:d}"  # noqa: S608
+    return [_notice(row) for row in await db.rows(sql, *arguments)]
+
+
+def cursor_of(text: str) -> tuple[int, int]:
+    """The two numbers of a cursor; raises ValueError when it is none of ours."""
+    txid, _, number = text.partition("-")
+    return int(txid), int(number)
+
+
+async def follow(*, after: str = "", event: UUID | None = None, public_only: bool = True) -> AsyncIterator[Notice]:
+    """Every notice from a cursor on, without end: woken by commits here, looking once a second for those elsewhere."""
+    heard = asyncio.Event()
+    silence = listen(lambda _: heard.set())
+    try:
+        while True:
+            heard.clear()
+            found = await read(after=after, event=event, public_only=public_only)
+            for notice in found:
+                after = notice.cursor
+                yield notice
+            if not found:
+                await wait_for(heard, 1)
+    finally:
+        silence()
+
+
+async def wait_for(heard: asyncio.Event, seconds: float) -> bool:
+    """Whether the event was set within some seconds."""
+    try:
+        await asyncio.wait_for(heard.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _tell(posted: Posted) -> None:
+    for listener in tuple(_listeners):
+        listener(posted)
+
+
+def _notice(row: db.Row) -> Notice:
+    return Notice(
+        cursor=f"{row['txid']}-{row['number']}",
+        kind=row["kind"],
+        event_id=row["event_id"],
+        subject=row["subject"],
+        account=row["account"],
+        public=row["public"],
+        at=row["at"],
+        data=msgspec.json.decode(row["data"]),
+    )
