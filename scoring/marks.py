@@ -1,41 +1,106 @@
 """Marks: what one judge gives one entry on one aspect, and whether a scheme allows it.
 
-Codes of `check` (pointer): unknown_aspect (/aspect); attempt_out_of_range (/attempt: low, high); judge_needed,
-judge_not_allowed (/judge); value_or_status, value_needed_here (/value); value_too_small (/value: least), value_too_large
-(/value: most), value_off_step (/value: step, least), value_too_fine (/value: digits); value_not_finite (/value);
-status_not_allowed (/status: allowed).
+Codes of `check`, by pointer: /aspect unknown_aspect, takes_no_value (a criterion takes statuses only); /attempt
+attempt_out_of_range (least, most); /judge judge_needed (a panel's status of a judge), judge_not_allowed; /value
+value_or_status (both or neither), value_too_small (least), value_too_large (most), value_off_step (step),
+value_too_fine (digits), value_not_finite; /status status_not_allowed (status).
+Codes of MarksError, raised by evaluation: unknown_aspect, attempt_out_of_range, value_or_status, value_too_fine,
+mark_twice, too_many_marks (params name entry, aspect, attempt, judge as far as known).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 
+from scoring.facts import JUDGE_STATUSES
+from scoring.facts import Mark as Mark
+from scoring.facts import Status as Status
 from scoring.problems import Problem
 from scoring.problems import ProblemError as ProblemError
-from scoring.schemes import Scheme
-from scoring.statuses import Status as Status
+from scoring.schemes import Aspect, Node, Scheme, attempts, nodes
+from scoring.schemes.model import Scale
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A value or a status that one judge gave one entry on one aspect; without a judge it is a given or an agreed value.
-
-    `attempt` counts from 1. A status may also name a criterion: disqualified on the root concerns the whole entry.
-    """
-
-    entry: str
-    aspect: str
-    attempt: int = 1
-    judge: str | None = None
-    value: Decimal | None = None
-    status: Status | None = None
+FINEST = 6
 
 
 class MarksError(ProblemError):
-    """Marks that cannot be evaluated: unknown aspect, attempt out of range, two marks of one judge in one place."""
+    """Marks that cannot be evaluated; `check` finds all of it before, except two marks of one judge in one place."""
 
 
 def check(scheme: Scheme, mark: Mark) -> tuple[Problem, ...]:
     """Every reason why the scheme does not allow this mark; empty means allowed. Codes: see the module."""
-    raise NotImplementedError
+    node = nodes(scheme).get(mark.aspect)
+    if node is None:
+        return (Problem("/aspect", "unknown_aspect", {"aspect": mark.aspect}),)
+    most = attempts(scheme)[mark.aspect]
+    return (*attempt_problems(mark, most), *what_problems(node, mark), *judge_problems(node, mark))
+
+
+def attempt_problems(mark: Mark, most: int) -> Iterator[Problem]:
+    """Attempts count from 1 to what the scheme repeats."""
+    if not 1 <= mark.attempt <= most:
+        yield Problem("/attempt", "attempt_out_of_range", {"least": 1, "most": most})
+
+
+def what_problems(node: Node, mark: Mark) -> Iterator[Problem]:
+    """Exactly one of value and status, and one that the node takes."""
+    if (mark.value is None) == (mark.status is None):
+        yield Problem("/value", "value_or_status")
+    if mark.status in JUDGE_STATUSES and not (isinstance(node, Aspect) and node.judges):
+        yield Problem("/status", "status_not_allowed", {"status": str(mark.status)})
+    if mark.value is not None and not isinstance(node, Aspect):
+        yield Problem("/aspect", "takes_no_value", {"aspect": mark.aspect})
+    elif mark.value is not None and isinstance(node, Aspect):
+        yield from value_problems(node, mark.value, agreed=node.judges > 0 and mark.judge is None)
+
+
+def judge_problems(node: Node, mark: Mark) -> Iterator[Problem]:
+    """Only aspects with judges take a judge's mark; recused and absent are said of a judge."""
+    judged = isinstance(node, Aspect) and node.judges > 0
+    if mark.judge is not None and not judged and mark.status is None:
+        yield Problem("/judge", "judge_not_allowed", {"aspect": mark.aspect})
+    if mark.judge is None and judged and mark.status in JUDGE_STATUSES:
+        yield Problem("/judge", "judge_needed", {"aspect": mark.aspect})
+
+
+def value_problems(aspect: Aspect, value: Decimal, *, agreed: bool) -> Iterator[Problem]:
+    """A value on the scale. A panel's agreed value is a combined one: it keeps no step, and a sum has no scale."""
+    if not value.is_finite():
+        yield Problem("/value", "value_not_finite")
+        return
+    if decimals(value) > FINEST:
+        yield Problem("/value", "value_too_fine", {"digits": FINEST})
+    if not (agreed and aspect.pick.combine == "sum"):
+        yield from limit_problems(aspect.scale, value)
+    if not agreed and off_step(aspect.scale, value):
+        yield Problem("/value", "value_off_step", {"step": f"{aspect.scale.step:f}"})
+
+
+def limit_problems(scale: Scale, value: Decimal) -> Iterator[Problem]:
+    """Not under the least, not over the most."""
+    if scale.least is not None and value < scale.least:
+        yield Problem("/value", "value_too_small", {"least": f"{scale.least:f}"})
+    if scale.most is not None and value > scale.most:
+        yield Problem("/value", "value_too_large", {"most": f"{scale.most:f}"})
+
+
+def off_step(scale: Scale, value: Decimal) -> bool:
+    """Whether a value lies between the steps of its scale, counted from the least value (else from 0)."""
+    if scale.step is None:
+        return False
+    start = scale.least or Decimal(0)
+    digits = max(decimals(value), decimals(start), decimals(scale.step))
+    return bool((scaled(value, digits) - scaled(start, digits)) % scaled(scale.step, digits))
+
+
+def decimals(value: Decimal) -> int:
+    """Digits after the point that are not trailing zeros."""
+    text = f"{value:f}"
+    return len(text.partition(".")[2].rstrip("0"))
+
+
+def scaled(value: Decimal, digits: int) -> int:
+    """A decimal times a power of ten, as the integer that it then is."""
+    top, bottom = value.as_integer_ratio()
+    return int(top * 10**digits // bottom)

@@ -6,12 +6,16 @@ Inside, every value is an integer over a denominator that the scheme alone decid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from scoring.marks import Mark
-from scoring.schemes import Scheme
-from scoring.statuses import Status
+from scoring.arithmetic import to_decimal
+from scoring.entering import enter, rank_marks
+from scoring.explaining import trace
+from scoring.facts import Mark, Status
+from scoring.plans import Member, Plan, plan
+from scoring.rows import Number, Row
+from scoring.schemes import Scheme, is_relative
 from scoring.traces import Trace
 
 
@@ -27,11 +31,19 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What one entry's marks come to so far. It is final in the scheme's sense when `complete`."""
+    """What one entry's marks come to so far; final in the scheme's sense when `complete`.
+
+    `disputed`: aspects and attempts whose judges lie further apart than the scheme allows. `numbers` are the exact values
+    by node, integers over the plan's denominators.
+    """
 
     entry: str
     status: Status | None
     missing: tuple[Missing, ...]
+    disputed: tuple[tuple[str, int], ...]
+    numbers: tuple[Number, ...] = field(repr=False)
+    repeated: Mapping[int, Sequence[Number]] = field(repr=False)
+    plan: Plan = field(repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -40,24 +52,72 @@ class Total:
 
     @property
     def value(self) -> Decimal | None:
-        """The score from the marks that are in, rounded where the scheme says; None without marks or with a status."""
-        raise NotImplementedError
+        """The score from the marks that are in, rounded where the scheme says; None without marks or with a status.
+
+        A score whose decimals never end (an unrounded mean) is shown with 9; ranks are made from the exact number.
+        """
+        shown = show(self.plan.tops[0], self.numbers[0])
+        return shown if isinstance(shown, Decimal) else None
 
     @property
-    def values(self) -> Mapping[str, Decimal | Status | None]:
+    def values(self) -> dict[str, Decimal | Status | None]:
         """The value or status of each node that is not inside a repeat, by key, `aside` nodes included."""
-        raise NotImplementedError
+        members = [member for member in self.plan.members.values() if not member.within]
+        return {member.key: show(member, self.numbers[member.index]) for member in members}
 
     def attempts(self, node: str) -> tuple[Decimal | Status | None, ...]:
-        """The values of a repeated node, or of a node inside a repeat, attempt by attempt."""
-        raise NotImplementedError
+        """The values of a repeated node, or of a node inside a repeat, attempt by attempt; KeyError for other nodes."""
+        member = self.plan.members[node]
+        times = member.times or member.within
+        if not times:
+            raise KeyError(node)
+        numbers = self.repeated.get(member.index, [None] * times)
+        return tuple(show_once(member, number) for number in numbers)
+
+
+def show(member: Member, number: Number) -> Decimal | Status | None:
+    """A node's number as people read it."""
+    return to_decimal(number, member.denominator, member.digits) if isinstance(number, int) else number
+
+
+def show_once(member: Member, number: Number) -> Decimal | Status | None:
+    """One attempt's number as people read it."""
+    return to_decimal(number, member.inner, member.digits_once) if isinstance(number, int) else number
 
 
 def evaluate(scheme: Scheme, marks: Iterable[Mark], entries: Sequence[str]) -> dict[str, Total]:
     """The total of every entry, in the order of `entries`; marks of other entries are left aside. Raises MarksError."""
-    raise NotImplementedError
+    ready = plan(scheme)
+    rows = {entry: ready.row(entry) for entry in entries}
+    enter(ready, rows, marks)
+    rank_marks(ready, rows.values())
+    return {entry: total(ready, ready.run(row)) for entry, row in rows.items()}
+
+
+def total(ready: Plan, row: Row) -> Total:
+    """A row that was run, as a total."""
+    score = row.results[0]
+    return Total(
+        entry=row.entry,
+        status=score if isinstance(score, Status) else None,
+        missing=tuple(Missing(*place, *counts) for place, counts in row.missing.items()),
+        disputed=tuple(row.disputed),
+        numbers=tuple(row.results),
+        repeated=row.attempts,
+        plan=ready,
+    )
 
 
 def explain(scheme: Scheme, marks: Iterable[Mark], entry: str) -> Trace:
     """How one entry came to its total. Pass all marks of the contest when the scheme is relative (as_ranks)."""
-    raise NotImplementedError
+    ready = plan(scheme)
+    listed = sorted(marks, key=lambda mark: (mark.entry, mark.aspect, mark.attempt, mark.judge or ""))
+    own = [mark for mark in listed if mark.entry == entry]
+    rows = {entry: ready.row(entry)}
+    if is_relative(scheme):
+        rows |= {mark.entry: ready.row(mark.entry) for mark in listed if mark.entry != entry}
+    enter(ready, rows, listed)
+    rank_marks(ready, rows.values())
+    for mark in own:
+        rows[entry].marks.setdefault((mark.aspect, mark.attempt), []).append(mark)
+    return trace(ready.tops[0], ready.run(rows[entry]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.problems import Param
-from scoring.statuses import Status
+from scoring.facts import Status
 
 Shown = Decimal | Status | None
 
@@ -28,7 +28,10 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of the value. code: sum, mean, median, product, best, worst, agreed, factor, plus, floor, cap, round."""
+    """One change of the value, with what the rule says in `params`.
+
+    code: sum, mean, median, product, best, worst, agreed, taken (by `again`), factor, plus, floor, cap, round.
+    """
 
     code: str
     before: Decimal | None
@@ -38,7 +41,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How one node came to its result; `attempt` is None outside repeats. A repeated node has its attempts as children."""
+    """How one node came to its result; `attempt` is None outside repeats.
+
+    The last step's `after` is the result. A repeated node has a trace for each attempt as children.
+    """
 
     node: str
     attempt: int | None

@@ -1,6 +1,11 @@
 """Schemes: the rules of marking as data. `parse` reads a document, `JSON_SCHEMA` publishes its form.
 
-Problem codes are listed in scoring.schemes.parsing.
+Codes of problems in a document, each with a JSON pointer (params): not_object, not_list, not_text, not_integer, not_true,
+not_decimal (also: a float, more than 12 digits before or 9 after the point); missing_field, unknown_field;
+too_long (most), out_of_range (least, most), wrong_length (least, most), not_one_of (options), key_format, not_positive;
+least_above_most, nothing_left (everything dropped), not_for_kind (kind), combine_not_here, two_conversions, table_order,
+too_deep (most), value_or_status, node_or_lot; key_taken (key), unknown_node (key), node_repeats (key: a tie-break cannot
+name a node inside a repeat), root_repeats, repeat_nested, again_of_again, again_needs_repeat, lot_not_last.
 """
 
 from __future__ import annotations
@@ -9,13 +14,15 @@ from collections.abc import Mapping
 
 from scoring.problems import Problem as Problem
 from scoring.problems import ProblemError
+from scoring.schemes import parsing, rules
+from scoring.schemes.json_schema import JSON_SCHEMA as JSON_SCHEMA
+from scoring.schemes.model import Again as Again
 from scoring.schemes.model import Aspect as Aspect
 from scoring.schemes.model import Criterion as Criterion
 from scoring.schemes.model import Node as Node
 from scoring.schemes.model import Scheme as Scheme
 from scoring.schemes.model import Title as Title
-
-JSON_SCHEMA: dict[str, object] = {}
+from scoring.schemes.reading import Reader
 
 
 class SchemeError(ProblemError):
@@ -24,9 +31,34 @@ class SchemeError(ProblemError):
 
 def parse(document: Mapping[str, object]) -> Scheme:
     """The scheme that a JSON document (read with parse_float=Decimal) describes; raises SchemeError."""
-    raise NotImplementedError
+    if not isinstance(document, Mapping):
+        raise SchemeError([Problem("", "not_object")])
+    problems: list[Problem] = []
+    found = parsing.scheme(Reader(document, "", problems))
+    problems = problems or list(rules.problems(found))
+    if problems:
+        raise SchemeError(problems)
+    return found
+
+
+def nodes(scheme: Scheme) -> dict[str, Node]:
+    """Every node by its key, top down, the root first, `aside` nodes last."""
+    return {spot.node.key: spot.node for spot in rules.spots(scheme)}
 
 
 def aspects(scheme: Scheme) -> tuple[Aspect, ...]:
     """The aspects that take marks, in document order (root first, then aside)."""
-    raise NotImplementedError
+    return tuple(node for node in nodes(scheme).values() if isinstance(node, Aspect))
+
+
+def attempts(scheme: Scheme) -> dict[str, int]:
+    """How many attempts a mark on each node may have: the `times` of the repeat at or above it, else 1."""
+    return {
+        spot.node.key: max((node.repeat.times for node in (spot.node, *spot.above) if node.repeat), default=1)
+        for spot in rules.spots(scheme)
+    }
+
+
+def is_relative(scheme: Scheme) -> bool:
+    """Whether one entry's marks can move another's total (marks that count as ranks)."""
+    return any(aspect.as_ranks for aspect in aspects(scheme))

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from scoring.statuses import Status
+from scoring.facts import Mark, Status
 
 Kind = Literal["panel", "judgement", "measurement", "pass", "time", "count", "given", "deduction", "theory"]
 Better = Literal["higher", "lower"]
 Combine = Literal["sum", "mean", "median", "product", "best", "worst"]
 RoundingMode = Literal["half_away", "half_even", "half_down", "up", "down", "ceiling", "floor"]
 StatusRule = Literal["carry", "worst", "skip", "zero"]
+Around = Literal["mean", "median"]
+Then = Literal["clamp", "exclude"]
+ToleranceMode = Literal["first", "chained"]
+WhenTied = Literal["same", "mean"]
 RankStyle = Literal["1224", "1334", "1223", "1234", "1 2.5 2.5 4"]
 
 
@@ -45,9 +49,9 @@ class Rounding:
 class Outliers:
     """What happens to values further than `by` from the mean or median of all: moved to that limit, or left out."""
 
-    around: Literal["mean", "median"]
+    around: Around
     by: Decimal
-    then: Literal["clamp", "exclude"]
+    then: Then
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,14 @@ class Convert:
 
 
 @dataclass(frozen=True, slots=True)
+class AsRanks:
+    """Each judge's marks count as that judge's ranks of all entries."""
+
+    better: Better
+    style: RankStyle
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """What is done to a node's value, in this order: times factor, plus, not under floor, not over cap, rounded."""
 
@@ -119,7 +131,7 @@ class Aspect:
     needed: int
     pick: Pick
     convert: Convert | None
-    as_ranks: Better | None
+    as_ranks: AsRanks | None
     max_spread: Decimal | None
     default: Decimal | None
     levels: tuple[Title, ...]
@@ -167,7 +179,7 @@ class Tolerance:
     """Scores no further apart than `value` share a rank, measured from the first of the group or from neighbour to neighbour."""
 
     value: Decimal
-    mode: Literal["first", "chained"]
+    mode: ToleranceMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +192,25 @@ class Standings:
     tolerance: Tolerance | None
     ranked_statuses: frozenset[Status]
     points: tuple[Decimal, ...]
-    points_when_tied: Literal["same", "mean"]
+    points_when_tied: WhenTied
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a worked example must come to for one entry."""
+
+    entry: str
+    score: Decimal | None
+    status: Status | None
+    rank: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked example carried by the document: marks as rows and what must come out."""
+    """A worked example carried by the document: marks and what must come out, in board order."""
 
-    marks: tuple[tuple[str, str, int, str | None, Decimal | Status], ...]
-    expected: tuple[tuple[str, Decimal | Status | None, Decimal | None], ...]
+    marks: tuple[Mark, ...]
+    expected: tuple[Expected, ...]
 
 
 @dataclass(frozen=True, slots=True)

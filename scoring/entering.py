@@ -1,0 +1,86 @@
+"""Sorts marks into rows: numbers into cells, statuses beside them; marks that count as ranks are ranked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from scoring.facts import JUDGE_STATUSES, Mark, Status, gravest
+from scoring.marks import MarksError
+from scoring.plans import Leaf, Plan
+from scoring.problems import Param, Problem
+from scoring.ranks import twice_ranks
+from scoring.rows import Cell, Row
+
+
+def enter(plan: Plan, rows: Mapping[str, Row], marks: Iterable[Mark]) -> None:
+    """Every mark into the row of its entry; marks of entries without a row are left aside. Raises MarksError."""
+    places = {key: (leaf.slot, leaf.span, leaf.numbers, leaf) for key, leaf in plan.leaves.items()}
+    for mark in marks:
+        row, value, attempt, judge = rows.get(mark.entry), mark.value, mark.attempt, mark.judge
+        if row is None:
+            continue
+        if value is None or mark.status is not None or mark.aspect not in places:
+            enter_status(plan, row, mark)
+            continue
+        slot, span, numbers, leaf = places[mark.aspect]
+        if not 0 < attempt <= span:
+            refuse("attempt_out_of_range", mark, least=1, most=span)
+        number = numbers[value] if value in numbers else leaf.number(value)
+        cell = row.cells[slot + attempt]
+        if cell is None:
+            row.cells[slot + attempt] = {judge: number}
+        elif judge in cell:
+            refuse("mark_twice", mark)
+        else:
+            cell[judge] = number
+
+
+def refuse(code: str, mark: Mark, **params: Param) -> None:
+    """Raises what is wrong with one mark."""
+    named: dict[str, Param] = {"entry": mark.entry, "aspect": mark.aspect, "attempt": mark.attempt}
+    raise MarksError([Problem("", code, {**named, "judge": mark.judge or "", **params})])
+
+
+def enter_status(plan: Plan, row: Row, mark: Mark) -> None:
+    """A status: of a judge, who is then not waited for, or of the entry at a node."""
+    member = plan.members.get(mark.aspect)
+    if member is None:
+        refuse("unknown_aspect", mark)
+    elif mark.status is None or mark.value is not None:
+        refuse("value_or_status", mark)
+    elif not 0 < mark.attempt <= (member.times or member.within or 1):
+        refuse("attempt_out_of_range", mark, least=1, most=member.times or member.within or 1)
+    elif mark.status in JUDGE_STATUSES and isinstance(member, Leaf):
+        row.excused.setdefault(member.slot + mark.attempt, set()).add(mark.judge)
+    else:
+        note_status(row, mark, mark.status)
+
+
+def note_status(row: Row, mark: Mark, status: Status) -> None:
+    """The gravest status said of a place stays."""
+    place = (mark.aspect, mark.attempt)
+    row.statuses[place] = gravest([status, row.statuses.get(place, status)])
+
+
+def rank_marks(plan: Plan, rows: Iterable[Row]) -> None:
+    """Where an aspect takes ranks, each judge's marks become that judge's ranks over all rows."""
+    relative = [leaf for leaf in plan.leaves.values() if leaf.aspect.as_ranks]
+    for leaf in relative:
+        for attempt in range(1, leaf.span + 1):
+            rank_place(leaf, [cell for row in rows if (cell := row.cells[leaf.slot + attempt])])
+
+
+def rank_place(leaf: Leaf, cells: list[Cell]) -> None:
+    """The marks of each judge in one place."""
+    for judge in {judge for cell in cells for judge in cell if judge is not None}:
+        rank_judge(leaf, judge, [cell for cell in cells if judge in cell])
+
+
+def rank_judge(leaf: Leaf, judge: str, cells: list[Cell]) -> None:
+    """One judge's marks as ranks, over the leaf's own denominator."""
+    assert leaf.aspect.as_ranks
+    ordered = sorted(cells, key=lambda cell: cell[judge], reverse=leaf.aspect.as_ranks.better == "higher")
+    sizes = [len(list(group)) for _, group in groupby(ordered, key=lambda cell: cell[judge])]
+    for cell, twice in zip(ordered, twice_ranks(sizes, leaf.aspect.as_ranks.style), strict=True):
+        cell[judge] = twice * leaf.entered // 2

@@ -1,0 +1,123 @@
+"""What must hold across the nodes of a scheme: keys, references, repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scoring.problems import Param, Problem
+from scoring.schemes.model import Again, Aspect, Criterion, Node, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A node with its pointer and its ancestors, the root first."""
+
+    node: Node
+    pointer: str
+    above: tuple[Node, ...] = field(default=())
+
+    @property
+    def within(self) -> bool:
+        """Whether a repeat above runs this node several times."""
+        return self.times > 0
+
+    @property
+    def times(self) -> int:
+        """How often the repeat above runs this node; 0 without one."""
+        return max((node.repeat.times for node in self.above if node.repeat), default=0)
+
+
+def spots(scheme: Scheme) -> Iterator[Spot]:
+    """Every node, top down, root first."""
+    yield from below(Spot(scheme.root, "/root"))
+    for position, node in enumerate(scheme.aside):
+        yield from below(Spot(node, f"/aside/{position}"))
+
+
+def below(spot: Spot) -> Iterator[Spot]:
+    """A node and all under it."""
+    yield spot
+    for position, child in enumerate(children(spot.node)):
+        yield from below(Spot(child, f"{spot.pointer}/children/{position}", (*spot.above, spot.node)))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes right under a node."""
+    return node.children if isinstance(node, Criterion) else ()
+
+
+def problems(scheme: Scheme) -> Iterator[Problem]:
+    """Every problem between the parts of a scheme."""
+    found = list(spots(scheme))
+    known = {spot.node.key: spot for spot in found}
+    yield from doubles(found)
+    yield from repeats(found)
+    for spot in found:
+        if isinstance(spot.node, Again):
+            yield from references(spot, spot.node, known)
+    yield from tie_breaks(scheme, known)
+    yield from examples(scheme, known)
+
+
+def problem(pointer: str, code: str, **params: Param) -> Problem:
+    """A problem with its parameters."""
+    return Problem(pointer, code, params)
+
+
+def doubles(found: list[Spot]) -> Iterator[Problem]:
+    """Each key names one node."""
+    seen: set[str] = set()
+    for spot in found:
+        if spot.node.key in seen:
+            yield problem(f"{spot.pointer}/key", "key_taken", key=spot.node.key)
+        seen.add(spot.node.key)
+
+
+def repeats(found: list[Spot]) -> Iterator[Problem]:
+    """A mark has one attempt number, so repeats do not nest; the root stays single, so that a status can name the whole."""
+    if found[0].node.repeat:
+        yield problem("/root/repeat", "root_repeats")
+    for spot in found:
+        if spot.node.repeat and spot.within:
+            yield problem(f"{spot.pointer}/repeat", "repeat_nested")
+
+
+def references(spot: Spot, node: Again, known: dict[str, Spot]) -> Iterator[Problem]:
+    """What a node that uses another once more may name."""
+    target, pointer = known.get(node.of), f"{spot.pointer}/of"
+    if target is None:
+        yield problem(pointer, "unknown_node", key=node.of)
+        return
+    inner = [inside.node for inside in below(Spot(target.node, ""))]
+    if any(isinstance(inside, Again) for inside in inner):
+        yield problem(pointer, "again_of_again")
+    if target.within and not (spot.within or node.repeat):
+        yield problem(pointer, "again_needs_repeat")
+    ours = spot.within or node.repeat
+    if any(inside.repeat for inside in inner[1:]) and ours or (target.node.repeat and spot.within):
+        yield problem(pointer, "repeat_nested")
+    if any(inside is target.node for inside in spot.above):
+        yield problem(pointer, "again_of_again")
+
+
+def tie_breaks(scheme: Scheme, known: dict[str, Spot]) -> Iterator[Problem]:
+    """A tie-break compares one value an entry; the lot comes last."""
+    steps = scheme.standings.tie_breaks
+    for position, step in enumerate(steps):
+        pointer = f"/standings/tie_breaks/{position}"
+        if step.node is None:
+            if position < len(steps) - 1:
+                yield problem(f"{pointer}/lot", "lot_not_last")
+        elif step.node not in known:
+            yield problem(f"{pointer}/node", "unknown_node", key=step.node)
+        elif known[step.node].within:
+            yield problem(f"{pointer}/node", "node_repeats", key=step.node)
+
+
+def examples(scheme: Scheme, known: dict[str, Spot]) -> Iterator[Problem]:
+    """The marks of a worked example name nodes of the scheme."""
+    for position, mark in enumerate(scheme.example.marks if scheme.example else ()):
+        spot = known.get(mark.aspect)
+        if spot is None or (mark.status is None and not isinstance(spot.node, Aspect)):
+            yield problem(f"/example/marks/{position}/aspect", "unknown_node", key=mark.aspect)
