@@ -1,0 +1,63 @@
+"""When and where: venues and their stations, sessions and their officials, and the clashes between them."""
+
+from events.scheduling.clashes import clashes
+from events.scheduling.forms import (
+    Clash,
+    OfficialForm,
+    OfficialView,
+    ProgrammeQuery,
+    SessionForm,
+    SessionView,
+    StationForm,
+    StationView,
+    VenueForm,
+    VenueView,
+)
+from events.scheduling.officials import assign_official, officials, remove_official
+from events.scheduling.programme import programme, session, sessions
+from events.scheduling.sessions import add_session, cancel_session, change_session
+from events.scheduling.venues import (
+    add_station,
+    add_venue,
+    change_station,
+    change_venue,
+    remove_station,
+    stations,
+    venue,
+    venues,
+)
+from events.scheduling.whole import copy_sessions, first_session, shift
+
+__all__ = [
+    "Clash",
+    "OfficialForm",
+    "OfficialView",
+    "ProgrammeQuery",
+    "SessionForm",
+    "SessionView",
+    "StationForm",
+    "StationView",
+    "VenueForm",
+    "VenueView",
+    "add_session",
+    "add_station",
+    "add_venue",
+    "assign_official",
+    "cancel_session",
+    "change_session",
+    "change_station",
+    "change_venue",
+    "clashes",
+    "copy_sessions",
+    "first_session",
+    "officials",
+    "programme",
+    "remove_official",
+    "remove_station",
+    "session",
+    "sessions",
+    "shift",
+    "stations",
+    "venue",
+    "venues",
+]

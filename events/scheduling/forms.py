@@ -1,0 +1,132 @@
+"""What is put in and what comes out: venues, stations, sessions and who has a duty in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from events.terms import Kind, SessionState
+from events.text import Bilingual, Line
+
+# A decimal in degrees with up to six digits behind the point: whole millionths, so that no float is needed.
+Degrees = Annotated[str, Meta(pattern=r"^-?\d{1,3}(\.\d{1,6})?$")]
+Aware = Annotated[datetime, Meta(tz=True)]
+Number = Annotated[int, Meta(ge=1, le=10**9)]
+
+
+class VenueForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place; latitude and longitude are decimals in degrees ("31.820600"), both or neither."""
+
+    name: Bilingual
+    union: UUID
+    address: Line = ""
+    city: Line = ""
+    latitude: Degrees | None = None
+    longitude: Degrees | None = None
+
+
+class VenueView(Struct, frozen=True, kw_only=True):
+    """A place as it is shown."""
+
+    id: UUID
+    name: Bilingual
+    union: UUID
+    address: str
+    city: str
+    latitude: str | None
+    longitude: str | None
+
+
+class StationForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A numbered position in a venue."""
+
+    number: Number
+    name: Bilingual = Bilingual()
+
+
+class StationView(Struct, frozen=True, kw_only=True):
+    """A numbered position as it is shown."""
+
+    id: UUID
+    number: int
+    name: Bilingual
+
+
+class OfficialForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account and its duty in a session."""
+
+    account: UUID
+    duty: Line = ""
+
+
+class OfficialView(Struct, frozen=True, kw_only=True):
+    """Who has a duty in a session."""
+
+    account: UUID
+    name: str
+    duty: str
+
+
+class SessionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A block of time. Without a venue it takes place at the event's; `officials` of None leaves them as they are."""
+
+    title: Bilingual
+    starts_at: Aware
+    ends_at: Aware
+    venue: UUID | None = None
+    contest_id: UUID | None = None
+    officials: Annotated[tuple[OfficialForm, ...], Meta(max_length=500)] | None = None
+
+
+class SessionView(Struct, frozen=True, kw_only=True):
+    """A session as it is shown; `previous_...` are the time and the place that were announced before, if they changed."""
+
+    event_id: UUID
+    id: UUID
+    contest_id: UUID | None
+    title: Bilingual
+    event_title: Bilingual
+    venue: UUID | None
+    venue_name: Bilingual | None
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    state: SessionState
+    previous_starts_at: datetime | None
+    previous_venue: UUID | None
+    previous_venue_name: Bilingual | None
+    sequence: int
+    version: int
+
+
+class Clash(Struct, frozen=True, kw_only=True):
+    """A session that another one cannot stand beside; `code` is clash_venue, clash_official or clash_participants.
+
+    `names` are the first 20 at most of `count` people, and only those that the asker may know of; titles of an event
+    that the asker may not see are empty.
+    """
+
+    code: str
+    session_id: UUID
+    with_event: UUID | None
+    with_session: UUID | None
+    session: Bilingual
+    event: Bilingual
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    names: tuple[str, ...] = ()
+    count: int = 0
+
+
+class ProgrammeQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which sessions are wanted: `day` is one of the federation's time zone, `union` a path in the union tree."""
+
+    day: date | None = None
+    venue: UUID | None = None
+    city: str = ""
+    kind: Kind | None = None
+    union: str = ""
