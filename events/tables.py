@@ -192,7 +192,7 @@ class Capacity(Table):
 
 
 class Session(Table):
-    """A block of time at a venue; `vevent` is its calendar entry, rendered when it last changed."""
+    """A block of time at a venue; `vevent` and `vevent_en` are its calendar entry, rendered when it last changed."""
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -205,7 +205,10 @@ class Session(Table):
     previous_starts_at = Timestamptz(null=True, default=None)
     previous_venue = UUID(null=True, default=None)
     sequence = BigInt()
-    vevent = Text()
+    vevent = Text(default="")
+    vevent_en = Text(default="")
+    vevent_digest = Text(default="")
+    version = BigInt(default=1)
     created_at = Timestamptz()
     updated_at = Timestamptz()
 
