@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from piccolo.apps.migrations.tables import Migration
 from piccolo.conf.apps import AppConfig, AppRegistry
 from piccolo.querystring import QueryString
 
@@ -35,7 +36,7 @@ def connect(url: str | None = None) -> Engine:
     """Point every table at the database of `url` (sqlite:PATH or postgresql://...); the default is MAGPIE_DATABASE_URL."""
     global _engine
     _engine = _engine_for(url or settings.current().database_url)
-    for table in tables.ALL:
+    for table in (*tables.ALL, Migration):
         table._meta._db = _engine
     return _engine
 

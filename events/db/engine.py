@@ -23,13 +23,18 @@ class ConstraintViolated(Exception):
 
 
 async def shielded(work: Coroutine[Any, Any, Result]) -> Result:
-    """Finish `work` even when the caller is cancelled meanwhile, then let the cancellation through."""
+    """Finish `work` however often the caller is cancelled meanwhile, then let the cancellation through."""
     task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None and not task.cancelled():
+        task.exception()  # looked at, so that nobody is warned of it
+        raise cancelled
+    return task.result()
 
 
 class Engine(Protocol):

@@ -32,6 +32,9 @@ TYPES = {
     "boolean": "BOOLEAN",
     "counter": "INTEGER PRIMARY KEY AUTOINCREMENT",
     "txid": "INTEGER NOT NULL DEFAULT 0",
+    "for_share": "",  # one writer: a transaction holds everything
+    "for_update": "",
+    "json_texts": "(SELECT value FROM json_each({}))",
 }
 READERS = 2
 LARGEST_BATCH = 500
@@ -125,7 +128,11 @@ class SqliteTransaction(Transaction):
 
     async def begin(self) -> None:
         await self.engine.take_turn()
-        await self._or_give_up("SAVEPOINT batch_part")
+        try:
+            await shielded(self._open())
+        except asyncio.CancelledError:
+            await shielded(self.rollback())
+            raise
 
     async def commit(self) -> None:
         batch = self.engine.batch
@@ -138,12 +145,16 @@ class SqliteTransaction(Transaction):
         await self._or_give_up("RELEASE SAVEPOINT batch_part")
         await self.engine.end_turn(worth_keeping=False)
 
+    async def _open(self) -> None:
+        await self.engine.open_batch()
+        await self._or_give_up("SAVEPOINT batch_part")
+
     async def execute(self, sql: str) -> None:
         await self.engine.writer.call(_statement(sql))
 
     async def _or_give_up(self, sql: str) -> None:
         try:
-            await shielded(self.execute(sql))
+            await self.execute(sql)
         except BaseException as error:
             await self.engine.abandon_batch(error)
             raise
@@ -207,7 +218,7 @@ class SqliteEngine(StockEngine):
             return await self.writer.call(statement)  # type: ignore[no-any-return]
 
     async def take_turn(self) -> None:
-        """Wait for the writer; open a batch unless one is open."""
+        """Wait for the writer."""
         await self.start_connection_pool()
         self._waiting += 1
         try:
@@ -218,7 +229,6 @@ class SqliteEngine(StockEngine):
             raise
         finally:
             self._waiting -= 1
-        await shielded(self._open_batch())
 
     async def end_turn(self, *, worth_keeping: bool) -> None:
         """Pass the writer on; the last of a batch commits it for all."""
@@ -235,7 +245,8 @@ class SqliteEngine(StockEngine):
         await self.writer.call(lambda connection: connection.rollback())
         self._turn.release()
 
-    async def _open_batch(self) -> None:
+    async def open_batch(self) -> None:
+        """Begin a batch unless one is open."""
         if self._in_batch:
             return
         try:
