@@ -7,7 +7,8 @@ from itertools import groupby
 
 from scoring.facts import JUDGE_STATUSES, Mark, Status, gravest
 from scoring.marks import MarksError
-from scoring.plans import Leaf, Plan
+from scoring.members import Leaf
+from scoring.plans import Plan
 from scoring.problems import Param, Problem
 from scoring.ranks import twice_ranks
 from scoring.rows import Cell, Row

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from scoring.arithmetic import to_decimal
 from scoring.facts import JUDGE_STATUSES, Mark, Status
+from scoring.members import Branch, Echo, Leaf, Member
 from scoring.picks import Fate, Picker
-from scoring.plans import Branch, Echo, Leaf, Member
 from scoring.rows import Number, Row
 from scoring.schemes.model import StatusRule
 from scoring.shaping import Change
@@ -44,10 +44,17 @@ def shown(number: Number, denominator: int, digits: int | None = None) -> Shown:
 def marked(member: Member, row: Row, attempt: int) -> tuple[Used, ...]:
     """The marks in a place where a status stands instead of their value."""
     marks = row.marks.get((member.key, attempt), [])
-    return tuple(Used(mark.judge or "", mark.status or mark.value, "status" if mark.status else "overruled") for mark in marks)
+    return tuple(overruled(mark) for mark in marks)
 
 
-def combined(picker: Picker, numbers: Sequence[int], statuses: int, changes: Sequence[Change | None]) -> tuple[Step, ...]:
+def overruled(mark: Mark) -> Used:
+    """A status, or a mark that it overrules."""
+    return Used(mark.judge or "", mark.status or mark.value, "status" if mark.status else "overruled")
+
+
+def combined(
+    picker: Picker, numbers: Sequence[int], statuses: int, changes: Sequence[Change | None]
+) -> tuple[Step, ...]:
     """The combining step and the changes after it, each with the value before and after."""
     number = picker(numbers, statuses)
     if number is None:
@@ -117,16 +124,18 @@ def branch(member: Branch, row: Row, attempt: int | None, result: Shown) -> Trac
     children = tuple(trace(child, row, attempt) for child in member.children)
     numbers = member.scaled(row, attempt or 1)
     found = member.gathered(numbers)
-    sources = [child.key for child in member.children]
     fates = fates_of(numbers, member.defaults, member.criterion.statuses, member.picker, found.statuses)
-    used = tuple(used_of(s, n, f, member.common, member.picker.inner) for s, n, f in zip(sources, numbers, fates, strict=True))
+    used = all_used([child.key for child in member.children], numbers, fates, member.common, member.picker.inner)
     steps = () if found.decided else combined(member.picker, found.numbers, found.statuses, member.steps)
     return Trace(member.key, attempt, used, steps, result, children)
 
 
-def used_of(source: str, number: Number, fate: Fate, denominator: int, inner: int) -> Used:
-    """One child's or attempt's value (times its weight) with its fate."""
-    return Used(source, shown(number, denominator), fate.code, counted(fate, inner))
+def all_used(
+    sources: Sequence[str], numbers: Sequence[Number], fates: Sequence[Fate], denominator: int, inner: int
+) -> tuple[Used, ...]:
+    """Each child's or attempt's value (times its weight) with its fate."""
+    rows = zip(sources, numbers, fates, strict=True)
+    return tuple(Used(source, shown(n, denominator), fate.code, counted(fate, inner)) for source, n, fate in rows)
 
 
 def fates_of(
@@ -165,14 +174,13 @@ def echo(member: Echo, row: Row, attempt: int | None, result: Shown) -> Trace:
 
 def repeated(member: Member, row: Row) -> Trace:
     """A repeated node: a trace for each attempt that was begun or is needed, and what became of them."""
-    assert member.repeat_picker and member.node.repeat
+    picker, rules = member.over, member.rules
     numbers = member.all_attempts(row)
     found = member.gathered_attempts(numbers)
     children = tuple(once(member, row, attempt) for attempt in sorted(member.due(row)))
-    rule, blanks = member.node.repeat.statuses, [None] * len(numbers)
-    fates = fates_of(numbers, blanks, rule, member.repeat_picker, found.statuses)
-    inner = member.repeat_picker.inner
-    used = tuple(used_of(str(i), n, f, member.inner, inner) for i, (n, f) in enumerate(zip(numbers, fates, strict=True), 1))
-    steps = () if found.decided else combined(member.repeat_picker, found.numbers, found.statuses, [member.repeat_step])
+    fates = fates_of(numbers, [None] * len(numbers), rules.statuses, picker, found.statuses)
+    sources = [str(attempt) for attempt in range(1, member.times + 1)]
+    used = all_used(sources, numbers, fates, member.inner, picker.inner)
+    steps = () if found.decided else combined(picker, found.numbers, found.statuses, [member.repeat_step])
     result = shown(member.repeated(row), member.denominator, member.digits)
     return Trace(member.key, None, used, steps, result, children)

@@ -13,7 +13,8 @@ from scoring.arithmetic import to_decimal
 from scoring.entering import enter, rank_marks
 from scoring.explaining import trace
 from scoring.facts import Mark, Status
-from scoring.plans import Member, Plan, plan
+from scoring.members import Member
+from scoring.plans import Plan, plan
 from scoring.rows import Number, Row
 from scoring.schemes import Scheme, is_relative
 from scoring.traces import Trace

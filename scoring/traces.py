@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.problems import Param
 from scoring.facts import Status
+from scoring.problems import Param
 
 Shown = Decimal | Status | None
 

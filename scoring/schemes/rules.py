@@ -95,7 +95,7 @@ def references(spot: Spot, node: Again, known: dict[str, Spot]) -> Iterator[Prob
     if target.within and not (spot.within or node.repeat):
         yield problem(pointer, "again_needs_repeat")
     ours = spot.within or node.repeat
-    if any(inside.repeat for inside in inner[1:]) and ours or (target.node.repeat and spot.within):
+    if (any(inside.repeat for inside in inner[1:]) and ours) or (target.node.repeat and spot.within):
         yield problem(pointer, "repeat_nested")
     if any(inside is target.node for inside in spot.above):
         yield problem(pointer, "again_of_again")

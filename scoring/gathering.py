@@ -1,0 +1,40 @@
+"""What goes into a combination when some values are missing and some are statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring.facts import Status, gravest
+from scoring.rows import Number
+from scoring.schemes.model import StatusRule
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a combination starts from: numbers that count, how many statuses count as the worst, or the verdict at once."""
+
+    numbers: list[int]
+    statuses: int
+    verdict: Number
+    decided: bool
+
+
+def gather(numbers: Sequence[Number], defaults: Sequence[int | None], rule: StatusRule, *, whole: bool) -> Gathered:
+    """Applies the rule for statuses and the defaults for what is missing; `whole`: nothing may be missing (a product)."""
+    statuses = [number for number in numbers if isinstance(number, Status)]
+    present = [number for number in numbers if number.__class__ is int]
+    if (not present and (not statuses or rule in ("carry", "worst", "skip"))) or (statuses and rule == "carry"):
+        return Gathered([], 0, gravest(statuses) if statuses else None, True)
+    filled = [fill(number, default, rule) for number, default in zip(numbers, defaults, strict=True)]
+    if whole and any(number is None and given is None for number, given in zip(numbers, filled, strict=True)):
+        return Gathered([], 0, None, True)
+    counted = [number for number in filled if number is not None]
+    return Gathered(counted, len(statuses) if rule == "worst" else 0, None, False)
+
+
+def fill(number: Number, default: int | None, rule: StatusRule) -> int | None:
+    """The number that stands for a child: its own, zero for a status where the rule says so, its default when missing."""
+    if isinstance(number, Status):
+        return 0 if rule == "zero" else None
+    return default if number is None else number
