@@ -20,7 +20,7 @@ from events.text import Bilingual, Line
 
 
 class AnnounceForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`source` names the public value that will be the key ("closing index of 2 May"); without it a secret is committed."""
+    """`source` names the public value that will be the key ("closing index of 2 May"); without it a secret is kept."""
 
     source: Line | None = None
 

@@ -233,6 +233,7 @@ class Contest(Table):
     trade = Text()
     judges_see_names = Boolean()
     live_public = Boolean()
+    last_number = BigInt()
     version = BigInt()
     created_at = Timestamptz()
 
@@ -273,6 +274,8 @@ class Stage(Table):
     heat_size = BigInt(null=True, default=None)
     draw_key = Text(null=True, default=None)
     entries_digest = Text(null=True, default=None)
+    draw_list = Text(null=True, default=None)
+    draw_source = Text(null=True, default=None)
     drawn_at = Timestamptz(null=True, default=None)
     frozen_at = Timestamptz(null=True, default=None)
     objections_until = Timestamptz(null=True, default=None)
@@ -381,6 +384,7 @@ class SignOff(Table):
     account = UUID()
     signed_at = Timestamptz()
     withdrawn_at = Timestamptz(null=True, default=None)
+    reason = Text(null=True, default=None)
 
 
 class Board(Table):

@@ -17,7 +17,7 @@ Document = dict[str, object]
 
 
 class ContestForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A contest as an organiser writes it down; without a number it gets the next one, without places there is no limit."""
+    """A contest as an organiser writes it down; without a number the next one, without places no limit."""
 
     title: Bilingual
     number: Number | None = None

@@ -1,0 +1,50 @@
+"""Stored marks as the facts that scoring starts from; values are kept as whole millionths."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from events import db
+from scoring.marks import Mark, Status
+
+MILLION = 1_000_000
+STATUSES = {status.value: status for status in Status}
+COLUMNS = "entry_id, aspect, attempt, seat, value_e6, status"
+
+
+async def marks_that_count(event_id: UUID, stage_id: UUID, *, at: datetime | None = None) -> list[Mark]:
+    """The marks of a stage that count now, or counted at some moment; entries by the text of their id."""
+    if at is None:
+        when = "superseded_at IS NULL"
+    else:
+        when = "entered_at <= {} AND (superseded_at IS NULL OR superseded_at > {})"
+    sql = f"SELECT {COLUMNS} FROM mark WHERE event_id = {{}} AND stage_id = {{}} AND {when}"  # noqa: S608
+    return [mark_of(row) for row in await db.rows(sql, event_id, stage_id, *([at] * when.count("{}")))]
+
+
+def mark_of(row: db.Row) -> Mark:
+    """One stored mark."""
+    value = row["value_e6"]
+    return Mark(
+        str(row["entry_id"]),
+        row["aspect"],
+        row["attempt"],
+        row["seat"] or None,
+        None if value is None else Decimal(value).scaleb(-6),
+        STATUSES[row["status"]] if row["status"] else None,
+    )
+
+
+def text_of(value_e6: int | None) -> str | None:
+    """A stored value as people write it: 7250000 is "7.25"."""
+    if value_e6 is None:
+        return None
+    sign, whole, rest = "-" if value_e6 < 0 else "", *divmod(abs(value_e6), MILLION)
+    return f"{sign}{whole}.{rest:06d}".rstrip("0").rstrip(".")
+
+
+def millionths(value: Decimal) -> int:
+    """A value of at most six decimals as it is stored."""
+    return int(value.scaleb(6))

@@ -1,0 +1,277 @@
+"""Contests, divisions and stages: added, changed, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from events import access, clock, db, ids, notices, paging
+from events.access import Actor, Right
+from events.contests.looking import contest_row, stage_held, stage_row, these_ids
+from events.contests.structs import (
+    ContestForm,
+    ContestView,
+    DivisionForm,
+    DivisionView,
+    Document,
+    StageForm,
+    StageView,
+)
+from events.errors import Reason, Stale, conflict, invalid, refuse
+from events.paging import Page
+from events.tables import Capacity, Contest, Division, Stage
+from events.terms import StageState
+from events.text import Bilingual, bilingual
+
+UNCOUNTED: db.Row = {"places": None, "used": 0, "waiting": 0}
+
+
+async def list_contests(actor: Actor, event_id: UUID, *, cursor: str = "", limit: int = 50) -> Page[ContestView]:
+    """The contests of an event that the actor may see, by number."""
+    await access.event_to_see(actor, event_id)
+    after = paging.key_of(cursor, tuple[int])[0] if cursor else 0
+    found = await Contest.objects().where((Contest.event_id == event_id) & (Contest.number > after)).order_by(
+        Contest.number
+    ).limit(limit + 1)  # fmt: skip
+    views = {view.id: view for view in await _views(event_id, found)}
+    return paging.page(found, limit, lambda row: views[row.id], lambda row: (row.number,))
+
+
+async def contest(actor: Actor, event_id: UUID, contest_id: UUID) -> ContestView:
+    """One contest of an event that the actor may see."""
+    await access.event_to_see(actor, event_id)
+    return await _view(event_id, contest_id)
+
+
+async def add_contest(actor: Actor, event_id: UUID, form: ContestForm) -> ContestView:
+    """Add a contest (organisers); a number that is taken is refused."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    refuse(_title_reasons(form.title))
+    made = ids.new()
+    async with db.transaction():
+        row = Contest(
+            event_id=event_id, id=made, number=form.number or await _next_number("contest", event_id),
+            **_contest_columns(form), last_number=0, version=1, created_at=clock.now(),
+        )  # fmt: skip
+        await _unless_taken(Contest.insert(row), row.number)
+        counter = Capacity(event_id=event_id, id=made, places=form.places, used=0, waiting=0, queued=0)
+        await Capacity.insert(counter)
+        await notices.post("contest.added", event=event_id, subject=made, by=actor.account, number=row.number)
+    return await _view(event_id, made)
+
+
+async def change_contest(
+    actor: Actor, event_id: UUID, contest_id: UUID, form: ContestForm, *, version: int | None = None
+) -> ContestView:
+    """Write a contest anew (organisers); Stale when `version` is not the present one; places cover those used."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    refuse(_title_reasons(form.title))
+    async with db.transaction():
+        row = await contest_row(event_id, contest_id)
+        _unless_stale(row.version, version)
+        changes = _contest_columns(form) | {"number": form.number or row.number}
+        await _rewrite("contest", row, changes)
+        await _set_places(event_id, contest_id, form.places)
+        await notices.post("contest.changed", event=event_id, subject=contest_id, by=actor.account)
+    return await _view(event_id, contest_id)
+
+
+async def add_division(actor: Actor, event_id: UUID, contest_id: UUID, form: DivisionForm) -> DivisionView:
+    """Add a division to a contest (organisers)."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    await contest_row(event_id, contest_id)
+    refuse(_title_reasons(form.title))
+    row = Division(event_id=event_id, id=ids.new(), contest_id=contest_id, **_division_columns(form))
+    async with db.transaction():
+        await Division.insert(row)
+        await notices.post("division.added", event=event_id, subject=row.id, by=actor.account)
+    return _division(row)
+
+
+async def change_division(
+    actor: Actor, event_id: UUID, contest_id: UUID, division_id: UUID, *, form: DivisionForm
+) -> DivisionView:
+    """Write a division anew (organisers)."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    refuse(_title_reasons(form.title))
+    here = (Division.event_id == event_id) & (Division.contest_id == contest_id) & (Division.id == division_id)
+    async with db.transaction():
+        await Division.update(_division_columns(form)).where(here)
+        row = await Division.objects().get(here)
+        if row is None:
+            raise access.not_found()
+        await notices.post("division.changed", event=event_id, subject=division_id, by=actor.account)
+    return _division(row)
+
+
+async def stage(actor: Actor, event_id: UUID, stage_id: UUID) -> StageView:
+    """One stage of an event that the actor may see."""
+    await access.event_to_see(actor, event_id)
+    return stage_view(await stage_row(event_id, stage_id))
+
+
+async def add_stage(actor: Actor, event_id: UUID, contest_id: UUID, form: StageForm) -> StageView:
+    """Add a stage to a contest (organisers)."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    await contest_row(event_id, contest_id)
+    refuse(_title_reasons(form.title))
+    async with db.transaction():
+        row = Stage(
+            event_id=event_id, id=ids.new(), contest_id=contest_id, title=form.title.stored(),
+            number=form.number or await _next_number("stage", event_id, contest_id),
+            state=StageState.PREPARED, heat_size=form.heat_size, version=1,
+        )  # fmt: skip
+        await _unless_taken(Stage.insert(row), row.number)
+        await notices.post("stage.added", event=event_id, subject=row.id, by=actor.account, number=row.number)
+    return stage_view(row)
+
+
+async def change_stage(
+    actor: Actor, event_id: UUID, stage_id: UUID, form: StageForm, *, version: int | None = None
+) -> StageView:
+    """Write a stage anew (organisers); the size of heats stands once it is drawn."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    refuse(_title_reasons(form.title))
+    async with db.transaction():
+        row = await stage_held(event_id, stage_id, alone=True)
+        _unless_stale(row.version, version)
+        if form.heat_size != row.heat_size and row.state != StageState.PREPARED:
+            conflict("already_drawn", "/heat_size")
+        changes = {"title": form.title.stored(), "heat_size": form.heat_size, "number": form.number or row.number}
+        await _rewrite("stage", row, changes)
+        await notices.post("stage.changed", event=event_id, subject=stage_id, by=actor.account)
+    return stage_view(await stage_row(event_id, stage_id))
+
+
+def stage_view(row: Stage) -> StageView:
+    """A stage as it is shown."""
+    return StageView(
+        id=row.id,
+        contest_id=row.contest_id,
+        number=row.number,
+        title=bilingual(row.title),
+        state=StageState(row.state),
+        heat_size=row.heat_size,
+        scheme_id=row.scheme_id,
+        drawn_at=row.drawn_at,
+        frozen_at=row.frozen_at,
+        objections_until=row.objections_until,
+        version=row.version,
+    )
+
+
+def _title_reasons(title: Bilingual) -> list[Reason]:
+    return [] if title else [Reason("title_needed", "/title")]
+
+
+def _contest_columns(form: ContestForm) -> dict[str, Any]:
+    return {
+        "title": form.title.stored(),
+        "trade": form.trade,
+        "judges_see_names": form.judges_see_names,
+        "live_public": form.live_public,
+    }
+
+
+def _division_columns(form: DivisionForm) -> dict[Any, Any]:
+    return {"title": form.title.stored(), "eligibility": msgspec.json.encode(form.eligibility).decode()}
+
+
+def _division(row: Division) -> DivisionView:
+    eligibility = msgspec.json.decode(row.eligibility, type=Document)
+    return DivisionView(id=row.id, contest_id=row.contest_id, title=bilingual(row.title), eligibility=eligibility)
+
+
+def _unless_stale(present: int, expected: int | None) -> None:
+    if expected is not None and present != expected:
+        raise Stale(Reason("stale"))
+
+
+async def _next_number(table: str, event_id: UUID, contest_id: UUID | None = None) -> int:
+    within = "" if contest_id is None else "AND contest_id = {}"
+    found = await db.row(
+        f"SELECT COALESCE(MAX(number), 0) + 1 AS number FROM {table} WHERE event_id = {{}} {within}",  # noqa: S608
+        *(one for one in (event_id, contest_id) if one is not None),
+    )
+    assert found is not None
+    return int(found["number"])
+
+
+async def _unless_taken(write: Awaitable[Any], number: int) -> Any:
+    try:
+        async with db.transaction():
+            return await write
+    except db.ConstraintViolated as error:
+        if error.kind != "unique":
+            raise
+        invalid("number_taken", "/number", number=number)
+
+
+async def _rewrite(table: str, row: Contest | Stage, changes: dict[str, Any]) -> None:
+    columns = ", ".join(f"{name} = {{}}" for name in changes)
+    sql = (
+        f"UPDATE {table} SET {columns}, version = version + 1 "  # noqa: S608
+        "WHERE event_id = {} AND id = {} AND version = {} RETURNING id"
+    )
+    write = db.rows(sql, *changes.values(), row.event_id, row.id, row.version)
+    if not await _unless_taken(write, changes["number"]):
+        raise Stale(Reason("stale"))
+
+
+async def _set_places(event_id: UUID, contest_id: UUID, places: int | None) -> None:
+    written = await db.rows(
+        "UPDATE capacity SET places = {} WHERE event_id = {} AND id = {} "
+        "AND used <= COALESCE(CAST({} AS bigint), used) RETURNING id",
+        places, event_id, contest_id, places,
+    )  # fmt: skip
+    if not written:
+        conflict("places_below_used", "/places")
+
+
+async def _view(event_id: UUID, contest_id: UUID) -> ContestView:
+    return (await _views(event_id, [await contest_row(event_id, contest_id)]))[0]
+
+
+async def _views(event_id: UUID, contests: Sequence[Contest]) -> list[ContestView]:
+    wanted = [row.id for row in contests]
+    divisions = await _of_contests("division", "contest_id", event_id, wanted)
+    stages = await _of_contests("stage", "contest_id", event_id, wanted)
+    counters = {row["id"]: row for row in await _of_contests("capacity", "id", event_id, wanted)}
+    return [
+        _contest(
+            row,
+            counters.get(row.id, UNCOUNTED),
+            [found for found in divisions if found["contest_id"] == row.id],
+            stages=[found for found in stages if found["contest_id"] == row.id],
+        )
+        for row in contests
+    ]
+
+
+async def _of_contests(table: str, key: str, event_id: UUID, contests: Sequence[UUID]) -> list[db.Row]:
+    these, argument = these_ids(contests)
+    order = {"stage": "number"}.get(table, "id")
+    sql = f"SELECT * FROM {table} WHERE event_id = {{}} AND {key} {these} ORDER BY {order}"  # noqa: S608
+    return await db.rows(sql, event_id, argument)
+
+
+def _contest(row: Contest, counter: db.Row, divisions: Iterable[db.Row], *, stages: Iterable[db.Row]) -> ContestView:
+    return ContestView(
+        id=row.id,
+        event_id=row.event_id,
+        number=row.number,
+        title=bilingual(row.title),
+        trade=row.trade,
+        judges_see_names=row.judges_see_names,
+        live_public=row.live_public,
+        places=counter["places"],
+        used=counter["used"],
+        waiting=counter["waiting"],
+        divisions=[_division(Division(**found)) for found in divisions],
+        stages=[stage_view(Stage(**found)) for found in stages],
+        version=row.version,
+        created_at=row.created_at,
+    )
