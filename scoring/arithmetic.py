@@ -58,7 +58,7 @@ ROUNDINGS: dict[RoundingMode, Callable[[int, int], int]] = {
 
 
 def to_decimal(number: int, denominator: int, digits: int | None = None) -> Decimal:
-    """number / denominator, exact where its decimals end, else rounded to 9 digits; `digits` fixes how many are written."""
+    """number / denominator: exact where its decimals end, else rounded to 9; at least `digits` of them are written."""
     if digits is not None and number * 10**digits % denominator == 0:
         return written(number * 10**digits // denominator, digits)
     exact = Fraction(number, denominator)

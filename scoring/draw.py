@@ -2,9 +2,9 @@
 
 1. Publish `digest(entries)` of the list, in its published order, before the key is known.
 2. Fix beforehand where the key will come from (a public value, or a committed secret); publish it when known.
-3. `order(entries, key)`: number the list from 0. In step i (from 0) hash the two bytes of i (big-endian), the key in UTF-8
-   and the two bytes of i again; read the digest as one big-endian number, take the remainder by the number of entries
-   left: the entry at that position of the remaining list (from 0) is drawn and removed.
+3. `order(entries, key)`: number the list from 0. In step i (from 0) hash the two bytes of i (big-endian), the key in
+   UTF-8 and the two bytes of i again; read the digest as one big-endian number and take the remainder by the number of
+   entries left: the entry at that position of the remaining list (from 0) is drawn and removed.
 
 RFC 3797 uses MD5 and a key made of "source." values each followed by "/"; ours is SHA-256 and any text.
 """
@@ -12,6 +12,7 @@ RFC 3797 uses MD5 and a key made of "source." values each followed by "/"; ours 
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ class Place:
 
 
 def digest(entries: Sequence[str], algorithm: str = "sha256") -> str:
-    """The fingerprint (hex) of a list in its published order: the hash of each entry in UTF-8 followed by a line feed."""
+    """The fingerprint (hex) of a list in its published order: each entry in UTF-8 and a line feed, hashed."""
     return hashed("".join(f"{entry}\n" for entry in entries).encode(), algorithm).hex()
 
 
@@ -61,7 +62,7 @@ def heats(order: Sequence[str], size: int) -> list[list[str]]:
     count = -(-len(order) // size)
     small, larger = divmod(len(order), count or 1)
     starts = [heat * small + min(heat, larger) for heat in range(count + 1)]
-    return [list(order[start:end]) for start, end in zip(starts, starts[1:], strict=False)]
+    return [list(order[start:end]) for start, end in itertools.pairwise(starts)]
 
 
 def stations(order: Sequence[str], size: int) -> list[Place]:

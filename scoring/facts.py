@@ -30,7 +30,7 @@ def gravest(statuses: Iterable[Status]) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A value or a status that one judge gave one entry on one aspect; without a judge it is a given or an agreed value.
+    """A value or a status that one judge gave one entry on one aspect; without a judge: a given or an agreed value.
 
     `attempt` counts from 1. A status may also name a criterion: disqualified on the root concerns the whole entry.
     """

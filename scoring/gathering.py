@@ -12,7 +12,7 @@ from scoring.schemes.model import StatusRule
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a combination starts from: numbers that count, how many statuses count as the worst, or the verdict at once."""
+    """What a combination starts from: numbers, how many statuses count as the worst; or the verdict at once."""
 
     numbers: list[int]
     statuses: int
@@ -21,7 +21,7 @@ class Gathered:
 
 
 def gather(numbers: Sequence[Number], defaults: Sequence[int | None], rule: StatusRule, *, whole: bool) -> Gathered:
-    """Applies the rule for statuses and the defaults for what is missing; `whole`: nothing may be missing (a product)."""
+    """The rule for statuses and the defaults for what is missing, applied; `whole`: nothing may be missing."""
     statuses = [number for number in numbers if isinstance(number, Status)]
     present = [number for number in numbers if number.__class__ is int]
     if (not present and (not statuses or rule in ("carry", "worst", "skip"))) or (statuses and rule == "carry"):
@@ -34,7 +34,7 @@ def gather(numbers: Sequence[Number], defaults: Sequence[int | None], rule: Stat
 
 
 def fill(number: Number, default: int | None, rule: StatusRule) -> int | None:
-    """The number that stands for a child: its own, zero for a status where the rule says so, its default when missing."""
+    """The number that stands for a child: its own; zero for a status if the rule says so; its default."""
     if isinstance(number, Status):
         return 0 if rule == "zero" else None
     return default if number is None else number

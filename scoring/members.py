@@ -72,10 +72,7 @@ class Member:
 
     def value(self, row: Row, attempt: int) -> Number:
         """The node's number, noted in the row."""
-        if self.times:
-            number = self.repeated(row)
-        else:
-            number = self.once(row, attempt)
+        number = self.repeated(row) if self.times else self.once(row, attempt)
         if self.within:
             row.attempts.setdefault(self.index, [None] * self.within)[attempt - 1] = number
         else:

@@ -12,7 +12,7 @@ from scoring.schemes.model import Outliers, Pick
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Which of n values in rising order count: those from `start` to `stop`; outside `low`..`high` they were dropped."""
+    """Which of n values in rising order count: `start` to `stop`; those outside `low` to `high` were dropped."""
 
     low: int
     high: int
@@ -43,7 +43,7 @@ class Picker:
         self.plain = pick.outliers is None
 
     def __call__(self, values: Sequence[int], statuses: int = 0) -> int | None:
-        """The combined value; `statuses` more values count as the worst, and if one of them is left there is no value."""
+        """The combined value; `statuses` more count as the worst, and if one of them is left there is none."""
         ordered = sorted(values) if self.plain else self.settled(sorted(values))
         bounds = self.bounds(len(ordered), statuses)
         return None if bounds.statuses else self.combine(ordered[bounds.start : bounds.stop])
@@ -71,7 +71,9 @@ class Picker:
             return [clamped(value, least, most) for value in wide]
         near = [least <= value <= most for value in wide]
         keep = near if any(near) else [True] * len(wide)
-        return [Fate("counted", value) if kept else Fate("excluded", None) for value, kept in zip(wide, keep, strict=True)]
+        return [
+            Fate("counted", value) if kept else Fate("excluded", None) for value, kept in zip(wide, keep, strict=True)
+        ]
 
     def middle(self, outliers: Outliers, wide: Sequence[int]) -> int:
         """The mean or median of all values; whole, because the values were widened for it."""

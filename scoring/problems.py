@@ -10,7 +10,7 @@ Param = str | int
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: `pointer` is a JSON pointer (RFC 6901) into the input, `code` is stable, `params` fill the text of the code."""
+    """One fault: a JSON pointer (RFC 6901) into the input, a stable code, and what its text is filled with."""
 
     pointer: str
     code: str

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from scoring.schemes.model import RankStyle
 
-# Ranks of a group of equals from: entries before it, groups before it, its size. Twice the rank, so that halves stay whole.
+# Ranks of a group of equals from: entries before it, groups before it, its size. Doubled, so that halves stay whole.
 TWICE: dict[RankStyle, Callable[[int, int, int], list[int]]] = {
     "1224": lambda before, groups, size: [2 * (before + 1)] * size,
     "1334": lambda before, groups, size: [2 * (before + size)] * size,

@@ -1,4 +1,4 @@
-"""One entry's marks as integers, laid out so that every leaf finds its own at once, and what evaluation notes about them."""
+"""One entry's marks as integers, laid out so that every leaf finds its own, and what evaluation notes of them."""
 
 from __future__ import annotations
 

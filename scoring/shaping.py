@@ -1,4 +1,4 @@
-"""The steps after combining: factor, plus, floor, cap, rounding. Each turns an integer over one denominator into another."""
+"""The steps after combining: factor, plus, floor, cap, rounding, each from one denominator to the next."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from scoring.arithmetic import to_decimal
 from scoring.facts import Status
@@ -21,8 +21,8 @@ from scoring.totals import Total
 class Standing:
     """One line of a board. `rank` is a whole number, or ends in .5 in style "1 2.5 2.5 4"; None when not ranked.
 
-    `tied`: equal to a neighbour after all tie-breaks. `decided_by`: the node (or "lot") of the last tie-break that parted
-    this entry from a neighbour with the same score; None when the score alone decided. `points`: by the scheme's table.
+    `tied`: equal to a neighbour after all tie-breaks. `decided_by`: the node (or "lot") of the last tie-break that
+    parted this entry from a neighbour with the same score; None when the score alone decided. `points`: by the table.
     """
 
     entry: str
@@ -115,8 +115,8 @@ def standings(scheme: Scheme, lines: Sequence[Line]) -> Iterator[Standing]:
 
 def deciders(lines: Sequence[Line]) -> list[int]:
     """For each line the deepest tie-break (from 1) that parts it from a neighbour with the same score; 0 for none."""
-    parts = [0, *(parting(a.keys, b.keys) for a, b in zip(lines, lines[1:], strict=False)), 0]
-    return [max(above, below) for above, below in zip(parts, parts[1:], strict=False)]
+    parts = [0, *(parting(a.keys, b.keys) for a, b in pairwise(lines)), 0]
+    return [max(above, below) for above, below in pairwise(parts)]
 
 
 def parting(one: tuple[Key, ...], other: tuple[Key, ...]) -> int:
@@ -133,7 +133,7 @@ def places(sizes: Sequence[int]) -> Iterator[range]:
 
 
 def group_points(rules: Standings, place: range) -> list[Decimal | None]:
-    """The points of each of a group of equals: those of its best place, or the mean of its places; None without a table."""
+    """The points of each of a group of equals: those of its best place, or the mean of its places."""
     if not rules.points:
         return [None] * len(place)
     row = [rules.points[i] if i < len(rules.points) else Decimal(0) for i in place]

@@ -34,8 +34,8 @@ class Missing:
 class Total:
     """What one entry's marks come to so far; final in the scheme's sense when `complete`.
 
-    `disputed`: aspects and attempts whose judges lie further apart than the scheme allows. `numbers` are the exact values
-    by node, integers over the plan's denominators.
+    `disputed`: aspects and attempts whose judges lie further apart than the scheme allows. `numbers`: the exact value
+    of each node, integers over the plan's denominators.
     """
 
     entry: str

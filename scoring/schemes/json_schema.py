@@ -76,7 +76,9 @@ def aspect(kind: model.Kind) -> Form:
     """The form of one kind of aspect."""
     habit = HABITS[kind]
     value = {} if habit.value == "never" else {"value": ref("decimal")}
-    needs = "kind key title" + (" value" if habit.value == "must" else "") + (" judges scale" if kind == "panel" else "")
+    needs = (
+        "kind key title" + (" value" if habit.value == "must" else "") + (" judges scale" if kind == "panel" else "")
+    )
     judges = {"judges": whole(int(kind == "panel"), 99)}
     return obj(needs, kind={"const": kind}, **NODE, **PICK, **MARKED, **value, **judges)
 
@@ -99,7 +101,9 @@ STANDINGS = obj(
     "",
     better=one_of(model.Better),
     style=one_of(model.RankStyle),
-    tie_breaks=many({"oneOf": [obj("node", node=ref("key"), better=one_of(model.Better)), obj("lot", lot=YES)]}, most=MANY),
+    tie_breaks=many(
+        {"oneOf": [obj("node", node=ref("key"), better=one_of(model.Better)), obj("lot", lot=YES)]}, most=MANY
+    ),
     tolerance=obj("value", value=ref("decimal"), mode=one_of(model.ToleranceMode)),
     ranked_statuses={**many({"enum": sorted(ENTRY_STATUSES)}, most=len(ENTRY_STATUSES)), "uniqueItems": True},
     points=many(ref("decimal"), most=1000),
@@ -120,7 +124,7 @@ DEFINITIONS: dict[str, Form] = {
     "key": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"},
     "title": obj("zh en", zh=ref("text"), en=ref("text")),
     "decimal": {
-        "description": "a decimal number as a string, or a whole number; at most 12 digits before and 9 after the point",
+        "description": "a decimal number as a string, or a number; at most 12 digits before and 9 after the point",
         "anyOf": [
             {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,9})?$"},
             {"type": "number", "exclusiveMinimum": -(10**12), "exclusiveMaximum": 10**12},

@@ -30,7 +30,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The values a mark may take: least, most (None: no limit) and the step counted from least (or from 0 without one)."""
+    """The values a mark may take: least, most (None: no limit), and the step counted from least or else 0."""
 
     least: Decimal | None
     most: Decimal | None
@@ -56,7 +56,7 @@ class Outliers:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """How several values become one: outliers, drop the highest and lowest (from `drop_from` values on), keep `best` n, combine."""
+    """How several values become one: outliers, drops (from `drop_from` values on), the `best` n, combining."""
 
     combine: Combine
     better: Better
@@ -153,7 +153,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Another node's value once more (its own marks are not asked for twice), with a repeat, weight and shape of its own."""
+    """Another node's value once more, with a repeat, weight and shape of its own; no marks of its own."""
 
     key: str
     title: Title
@@ -176,7 +176,7 @@ class TieBreak:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """Scores no further apart than `value` share a rank, measured from the first of the group or from neighbour to neighbour."""
+    """Scores within `value` count as equal, measured from the first of the group or from neighbour to neighbour."""
 
     value: Decimal
     mode: ToleranceMode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import get_args
 
@@ -154,7 +155,7 @@ def convert(read: Reader | None) -> Convert | None:
 def table(read: Reader) -> tuple[tuple[Decimal, Decimal], ...]:
     """[{from, points}], `from` rising."""
     rows = tuple(row(inside) for inside in read.readers("table", most=1000, least=1)) if read.has("table") else ()
-    if any(a[0] >= b[0] for a, b in zip(rows, rows[1:], strict=False)):
+    if any(a[0] >= b[0] for a, b in itertools.pairwise(rows)):
         read.problem("table", "table_order")
     return rows
 

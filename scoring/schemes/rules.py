@@ -75,7 +75,7 @@ def doubles(found: list[Spot]) -> Iterator[Problem]:
 
 
 def repeats(found: list[Spot]) -> Iterator[Problem]:
-    """A mark has one attempt number, so repeats do not nest; the root stays single, so that a status can name the whole."""
+    """A mark has one attempt number: no nested repeats. The root is single: its status concerns the whole."""
     if found[0].node.repeat:
         yield problem("/root/repeat", "root_repeats")
     for spot in found:

@@ -9,6 +9,7 @@ from itertools import permutations
 from pathlib import Path
 
 from scoring import standings, totals
+from scoring.marks import Mark
 from scoring.standings import Standing
 
 from .cases import GOLDEN, ORACLES, Row, mark, needs_oracles, scheme, table
@@ -65,7 +66,10 @@ def verify_cubes(folder: Path) -> int:
     rules, rows = scheme("wca_average_of_5"), table(folder / "attempts.csv")
     marks = [cube_mark(row) for row in rows]
     official = table(folder / "official_totals.csv")
-    board = {line.entry: line for line in standings.rank(rules, totals.evaluate(rules, marks, [r["competitor"] for r in official]))}
+    board = {
+        line.entry: line
+        for line in standings.rank(rules, totals.evaluate(rules, marks, [r["competitor"] for r in official]))
+    }
     for row in official:
         line = board[row["competitor"]]
         assert line.rank == int(row["rank"])
@@ -73,7 +77,7 @@ def verify_cubes(folder: Path) -> int:
     return len(official)
 
 
-def cube_mark(row: Row) -> totals.Mark:
+def cube_mark(row: Row) -> Mark:
     raw = row["centiseconds"]
     value = "did_not_finish" if raw == "DNF" else str(Decimal(raw) / 100)
     return mark(row["competitor"], "attempt", value, attempt=int(row["attempt"]))

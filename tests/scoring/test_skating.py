@@ -53,7 +53,9 @@ def segment_document(kind: str, factor: str) -> Document:
 
 def segment_marks(folder: Path, segment: list[Row]) -> list[Mark]:
     places = {item["item_id"]: item for item in items(folder, segment)}
-    marks = [item_mark(places[row["item_id"]], row) for row in rows(folder, "judge_marks.csv") if row["item_id"] in places]
+    marks = [
+        item_mark(places[row["item_id"]], row) for row in rows(folder, "judge_marks.csv") if row["item_id"] in places
+    ]
     judged = {row["item_id"] for row in rows(folder, "judge_marks.csv") if row["judge_value"]}
     marks += [given for item in places.values() for given in given_marks(item, item["item_id"] in judged)]
     marks += [mark(row["performance_id"], "deductions", row["deductions"]) for row in segment]
@@ -100,7 +102,10 @@ def verify(folder: Path, segment: list[Row]) -> int:
         assert found[entry].values["elements"] == Decimal(row["element_score"])
         assert found[entry].values["components"] == Decimal(row["component_score"])
         assert board[entry].rank == int(row["rank"])
-    return sum(panel_score(found[item["performance_id"]], item) == Decimal(item["panel_score"]) for item in items(folder, segment))
+    return sum(
+        panel_score(found[item["performance_id"]], item) == Decimal(item["panel_score"])
+        for item in items(folder, segment)
+    )
 
 
 def test_excerpt() -> None:
