@@ -57,8 +57,8 @@ def rank(
     inside = [total for total in totals.values() if total.entry not in unranked and has_place(scheme, total)]
     placed = {total.entry for total in inside}
     outside = sorted((total for total in totals.values() if total.entry not in placed), key=lambda total: total.entry)
-    lines = ordered(scheme, inside, lots or {})
-    return [*standings(scheme, lines), *(unplaced(total) for total in outside)]
+    lines = ordered(scheme, inside, lots or {}) if inside else []
+    return [*(standings(scheme, lines) if lines else ()), *(unplaced(total) for total in outside)]
 
 
 def has_place(scheme: Scheme, total: Total) -> bool:
@@ -73,8 +73,6 @@ def unplaced(total: Total) -> Standing:
 
 def ordered(scheme: Scheme, totals: Sequence[Total], lots: Mapping[str, int]) -> list[Line]:
     """Lines in board order: by score (or group of scores within tolerance), tie-breaks, the exact score, entry id."""
-    if not totals:
-        return []
     better = scheme.standings.better
     scores = {total.entry: number_key(total.numbers[0], better) for total in totals}
     groups = score_groups(scheme.standings, sorted(set(scores.values())), totals[0].plan.tops[0].denominator)
