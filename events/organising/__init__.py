@@ -1,0 +1,249 @@
+"""Organising: events are created, announced, changed, moved, postponed, cancelled, copied and brought to their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import available_timezones
+
+import msgspec
+
+from events import access, calendars, clock, db, eligibility, ids, notices, places, registering, scheduling
+from events.access import Actor, Right
+from events.errors import Conflict, Invalid, NotFound, Reason, Stale, refuse
+from events.organising import life, lists
+from events.organising.copying import copy_event, copy_series
+from events.organising.forms import (
+    AdvanceForm,
+    CopyForm,
+    EventChange,
+    EventForm,
+    EventItem,
+    EventQuery,
+    EventView,
+    MoveForm,
+    Preview,
+    SeriesForm,
+    SeriesView,
+)
+from events.organising.lists import event, list_events, list_series
+from events.organising.writing import insert, is_public, told, touch
+from events.tables import Event, Registration, Series, Session, Venue
+from events.terms import EventState
+from events.text import Bilingual
+
+__all__ = [
+    "AdvanceForm", "CopyForm", "EventChange", "EventForm", "EventItem", "EventQuery", "EventView", "MoveForm",
+    "Preview", "SeriesForm", "SeriesView",
+    "add_series", "advance", "change", "copy_event", "copy_series", "create", "event", "keep_time", "list_events",
+    "list_series", "move", "preview",
+]  # fmt: skip
+
+
+async def create(actor: Actor, form: EventForm) -> EventView:
+    """A new draft with its first session; Invalid with every flaw of the form."""
+    access.require(actor, Right.ORGANISE, union_path=await _path(actor, form.union))
+    refuse([*_flaws(form), *await _unknown(form.venue, form.series)])
+    async with db.transaction():
+        made = await insert(actor, form)
+        await scheduling.first_session(made)
+        await calendars.refresh(made.id)
+        await notices.post("event.created", event=made.id, subject=made.id, by=actor.account)
+    return await lists.load(made.id)
+
+
+async def change(actor: Actor, event_id: UUID, form: EventChange, *, version: int | None = None) -> EventView:
+    """Change what is said of an event; more places move those who wait up, fewer than are taken is a Conflict."""
+    async with db.transaction():
+        found = await _to_organise(actor, event_id, version)
+        wanted = {name: value for name, value in msgspec.structs.asdict(form).items() if value is not msgspec.UNSET}
+        refuse([*_changed_flaws(found, wanted), *await _unknown(None, wanted.get("series"))])
+        if "places" in wanted:
+            await places.resize(event_id, event_id, wanted.pop("places"))
+        await touch(found, **{name: _stored(value) for name, value in wanted.items()})
+        await registering.promote(found)
+        await calendars.refresh(event_id)
+        await notices.post(
+            "event.changed",
+            event=event_id,
+            subject=event_id,
+            by=actor.account,
+            public=is_public(found),
+            fields=sorted(wanted),
+        )
+    return await lists.load(event_id)
+
+
+async def advance(actor: Actor, event_id: UUID, form: AdvanceForm, *, version: int | None = None) -> EventView:
+    """Take the next step in an event's life; Conflict with every reason when it is not the time for it."""
+    async with db.transaction():
+        found = await _to_organise(actor, event_id, version)
+        if reasons := tuple(life.obstacles(found, form, clock.now())):
+            raise Conflict(*reasons)
+        await _step(found, form.state, reason=form.reason or None, by=actor.account)
+    return await lists.load(event_id)
+
+
+async def preview(actor: Actor, event_id: UUID, form: AdvanceForm) -> Preview:
+    """What `advance` would do, and to how many people, without doing it."""
+    found = await access.event_for(actor, Right.ORGANISE, event_id)
+    allowed = not any(life.obstacles(found, form, clock.now()))
+    people = await Registration.count().where(Registration.event_id == event_id, Registration.state.is_in([*told]))
+    sessions = await Session.count().where(Session.event_id == event_id)
+    informed = people if form.state == EventState.CANCELLED else 0
+    return Preview(allowed, form.state, informed, sessions, form.state == EventState.ANNOUNCED)
+
+
+async def move(actor: Actor, event_id: UUID, form: MoveForm, *, version: int | None = None) -> EventView:
+    """Move an event with all its sessions, or postpone it without a new day; everybody in it is told."""
+    async with db.transaction():
+        found = await _to_organise(actor, event_id, version)
+        refuse([*_flaws_of_move(found, form), *await _unknown(form.venue, None)])
+        if form.starts_at is None:
+            await touch(found, postponed=True, reason=form.reason)
+        else:
+            await _move(found, form)
+        await calendars.refresh(event_id)
+        await notices.post("event.moved", event=event_id, subject=event_id, by=actor.account, public=is_public(found))
+        await registering.tell_all(event_id, kind="event.changed", reason=form.reason)
+    return await lists.load(event_id)
+
+
+async def add_series(actor: Actor, form: SeriesForm) -> SeriesView:
+    """A new series of events."""
+    access.require(actor, Right.ORGANISE, union_path=await _path(actor, form.union))
+    refuse([] if form.title else [Reason("title_needed", "/title")])
+    made = Series(id=ids.new(), title=form.title.stored(), union=form.union, created_at=clock.now())
+    async with db.transaction():
+        await Series.insert(made)
+        await notices.post("series.added", subject=made.id, by=actor.account)
+    return lists.series_view(made.to_dict())
+
+
+async def keep_time() -> int:
+    """Open and close registration where its time has come; gives how many events changed. Run it often."""
+    now, moved = clock.now(), 0
+    due = await db.rows(
+        "SELECT id FROM event WHERE NOT is_template AND (state = 'announced' AND opens_at <= {}"
+        " OR state IN ('announced', 'open') AND closes_at <= {}) LIMIT 500",
+        now, now,
+    )  # fmt: skip
+    for row in due:
+        async with db.transaction():
+            moved += await _by_time(row["id"], now)
+    return moved
+
+
+async def _by_time(event_id: UUID, now: datetime) -> bool:
+    await places.hold_still(event_id)
+    found = await Event.objects().get(Event.id == event_id)
+    assert found is not None
+    state = life.by_time(EventState(found.state), found.opens_at, found.closes_at, now)
+    if state is not None:
+        await _step(found, state, reason=found.reason, by=None)
+    return state is not None
+
+
+async def _step(found: Event, state: EventState, *, reason: str | None, by: UUID | None) -> None:
+    await touch(found, state=state, reason=reason)
+    await calendars.refresh(found.id)
+    await notices.post(f"event.{state}", event=found.id, subject=found.id, by=by, public=True)
+    if state == EventState.CANCELLED:
+        await registering.tell_all(found.id, kind="event.cancelled", reason=reason)
+
+
+async def _move(found: Event, form: MoveForm) -> None:
+    assert form.starts_at is not None
+    delta, old_venue = form.starts_at - found.starts_at, found.venue
+    columns: dict[str, object] = {
+        "starts_at": form.starts_at,
+        "ends_at": form.ends_at or found.ends_at + delta,
+        "postponed": False,
+        "reason": form.reason,
+    }
+    if is_public(found):
+        columns |= {"previous_starts_at": found.starts_at, "previous_venue": found.venue}
+    if form.venue:
+        columns["venue"] = form.venue
+    await touch(found, **columns)
+    await scheduling.shift(found.id, delta, from_venue=old_venue, to_venue=form.venue)
+
+
+async def _to_organise(actor: Actor, event_id: UUID, version: int | None) -> Event:
+    """The event to write to, with everybody else's changes of it held off until the end of the transaction."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    await places.hold_still(event_id)
+    found = await Event.objects().get(Event.id == event_id)
+    assert found is not None
+    if version is not None and version != found.version:
+        raise Stale(Reason("stale"))
+    return found
+
+
+async def _path(actor: Actor, union: UUID) -> str:
+    access.signed_in(actor)
+    try:
+        return await access.union_path(union)
+    except NotFound:
+        raise Invalid(Reason("unknown_union", "/union")) from None
+
+
+async def _unknown(venue: UUID | None, series: UUID | None) -> list[Reason]:
+    missing = []
+    if venue and not await Venue.exists().where(Venue.id == venue):
+        missing.append(Reason("unknown_venue", "/venue"))
+    if series and not await Series.exists().where(Series.id == series):
+        missing.append(Reason("unknown_series", "/series"))
+    return missing
+
+
+def _flaws(form: EventForm) -> Iterator[Reason]:
+    if not form.title:
+        yield Reason("title_needed", "/title")
+    if form.zone not in available_timezones():
+        yield Reason("unknown_zone", "/zone")
+    yield from _flaws_of_times(form.starts_at, form.ends_at)
+    yield from _flaws_of_window(form.opens_at, form.closes_at, form.ends_at)
+    yield from eligibility.flaws(form.eligibility, "/eligibility")
+
+
+def _flaws_of_times(starts_at: datetime, ends_at: datetime) -> Iterator[Reason]:
+    if ends_at <= starts_at:
+        yield Reason("ends_before_start", "/ends_at")
+    if not 2000 <= starts_at.year <= 2200 or not 2000 <= ends_at.year <= 2200:
+        yield Reason("year", "/starts_at")
+
+
+def _flaws_of_window(opens_at: datetime | None, closes_at: datetime | None, ends_at: datetime) -> Iterator[Reason]:
+    if opens_at and closes_at and closes_at <= opens_at:
+        yield Reason("closes_before_opening", "/closes_at")
+    if closes_at and closes_at > ends_at:
+        yield Reason("closes_after_end", "/closes_at")
+    if any(time and not 2000 <= time.year <= 2200 for time in (opens_at, closes_at)):
+        yield Reason("year", "/opens_at")
+
+
+def _changed_flaws(found: Event, wanted: dict[str, Any]) -> Iterator[Reason]:
+    if "title" in wanted and not wanted["title"]:
+        yield Reason("title_needed", "/title")
+    opens_at, closes_at = wanted.get("opens_at", found.opens_at), wanted.get("closes_at", found.closes_at)
+    yield from _flaws_of_window(opens_at, closes_at, found.ends_at)
+    if isinstance(rule := wanted.get("eligibility"), eligibility.Eligibility):
+        yield from eligibility.flaws(rule, "/eligibility")
+
+
+def _flaws_of_move(found: Event, form: MoveForm) -> Iterator[Reason]:
+    if found.state in (EventState.FINISHED, EventState.CANCELLED):
+        yield Reason("event_over", "/starts_at", {"state": found.state})
+    if not form.reason.strip():
+        yield Reason("reason_needed", "/reason")
+    if form.starts_at:
+        yield from _flaws_of_times(form.starts_at, form.ends_at or form.starts_at + (found.ends_at - found.starts_at))
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, Bilingual):
+        return value.stored()
+    return msgspec.json.encode(value).decode() if isinstance(value, msgspec.Struct) else value

@@ -1,0 +1,77 @@
+"""The one guard of every limit: stored counters changed by conditional updates, in the caller's transaction.
+
+The event's own counter is always changed first, so that whatever competes for places of an event comes one after the
+other and nobody can wait for each other in a circle. Who finds no place gets the next number of the event's queue.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from events import access, db
+from events.errors import conflict
+from events.tables import Capacity
+
+TAKE = """UPDATE capacity SET used = used + 1
+    WHERE event_id = {} AND id = {} AND (places IS NULL OR used < places) RETURNING used"""
+GIVE_BACK = "UPDATE capacity SET used = used - 1 WHERE event_id = {} AND id = {} RETURNING used"
+QUEUE = """UPDATE capacity SET waiting = waiting + 1, queued = queued + 1
+    WHERE event_id = {} AND id = {} RETURNING queued"""
+LEAVE_QUEUE = "UPDATE capacity SET waiting = waiting - 1 WHERE event_id = {} AND id = {}"
+RESIZE = """UPDATE capacity SET places = {} WHERE event_id = {} AND id = {}
+    AND (CAST({} AS BIGINT) IS NULL OR used <= CAST({} AS BIGINT)) RETURNING used"""
+
+
+async def create(event_id: UUID, limit: UUID, places: int | None) -> None:
+    """A counter for a new limit; no number of places means without limit."""
+    await Capacity.insert(Capacity(event_id=event_id, id=limit, places=places, used=0, waiting=0, queued=0))
+
+
+async def hold_still(event_id: UUID) -> None:
+    """From here to the end of the transaction nobody else changes who has a place in the event."""
+    await db.rows("UPDATE capacity SET used = used WHERE event_id = {} AND id = {}", event_id, event_id)
+
+
+async def take(event_id: UUID, limits: tuple[UUID, ...]) -> bool:
+    """Take a place within the event and within every further limit, or none at all."""
+    if not await db.rows(TAKE, event_id, event_id):
+        return False
+    for number, limit in enumerate(limits):
+        if not await db.rows(TAKE, event_id, limit) and await _exists(event_id, limit):
+            await give_back(event_id, limits[:number])
+            return False
+    return True
+
+
+async def give_back(event_id: UUID, limits: tuple[UUID, ...]) -> None:
+    """Give a place in the event and in every further limit back."""
+    for limit in (event_id, *limits):
+        await db.rows(GIVE_BACK, event_id, limit)
+
+
+async def queue(event_id: UUID) -> int:
+    """Stand in the event's queue; gives the number, which only rises."""
+    found = await db.row(QUEUE, event_id, event_id)
+    if found is None:
+        raise access.not_found()
+    return int(found["queued"])
+
+
+async def leave_queue(event_id: UUID) -> None:
+    """One fewer waits."""
+    await db.rows(LEAVE_QUEUE, event_id, event_id)
+
+
+async def resize(event_id: UUID, limit: UUID, places: int | None, *, pointer: str = "/places") -> None:
+    """Change a limit; Conflict when more places than that are taken already."""
+    if await db.rows(RESIZE, places, event_id, limit, places, places):
+        return
+    found = await Capacity.select(Capacity.used).where(Capacity.event_id == event_id, Capacity.id == limit).first()
+    if found is None:
+        await create(event_id, limit, places)
+    else:
+        conflict("places_below_used", pointer, used=found["used"], places=places)
+
+
+async def _exists(event_id: UUID, limit: UUID) -> bool:
+    return bool(await db.rows("SELECT id FROM capacity WHERE event_id = {} AND id = {}", event_id, limit))

@@ -1,0 +1,202 @@
+"""Registering: somebody asks to take part; the verdict, a place or the wait-list, the review, and the way out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from events import access, clock, db, ids, notices, places
+from events.access import Actor, Right
+from events.errors import Conflict, Invalid, Reason, Stale, conflict
+from events.registering import lists, seating, verdicts
+from events.registering.forms import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm, Verdict
+from events.registering.lists import counts, list_registrations, own, registration
+from events.registering.seating import promote
+from events.registering.telling import tell_all
+from events.tables import Contest, Division, Event, Registration
+from events.terms import RegistrationState
+
+__all__ = [
+    "RegistrationForm",
+    "RegistrationQuery",
+    "RegistrationView",
+    "ReviewForm",
+    "Verdict",
+    "check_in",
+    "counts",
+    "list_registrations",
+    "may_register",
+    "own",
+    "promote",
+    "register",
+    "registration",
+    "review",
+    "tell_all",
+    "withdraw",
+]  # fmt: skip
+
+ENDED = (RegistrationState.WITHDRAWN, RegistrationState.REFUSED)
+MEMBERSHIP = """SELECT member."union" AS id, unions.path AS path FROM member JOIN unions ON unions.id = member."union"
+    WHERE member.person = {} AND member.left_on IS NULL"""
+
+
+async def may_register(actor: Actor, event_id: UUID, form: RegistrationForm | None = None) -> Verdict:
+    """The verdict before anything is filled in: whether the actor may register, or every reason why not."""
+    event = await access.event_to_see(actor, event_id)
+    contest, division = await _contest_and_division(event_id, form or RegistrationForm(), strict=form is not None)
+    return verdicts.verdict(await verdicts.facts(event, actor.person, contest=contest, division=division))
+
+
+async def register(actor: Actor, event_id: UUID, form: RegistrationForm) -> RegistrationView:
+    """Take a registration: confirmed, pending a review, or waiting; Conflict with every reason when refused."""
+    access.signed_in(actor)
+    async with db.transaction():
+        event = await access.event_to_see(actor, event_id)
+        person = await _whom(actor, event, form)
+        contest, division = await _contest_and_division(event_id, form, strict=True)
+        verdict = verdicts.verdict(await verdicts.facts(event, person, contest=contest, division=division))
+        if not verdict.accepted:
+            raise Conflict(*verdict.reasons, until=verdict.until)
+        taken = await _insert(actor, event_id, person, form=form)
+        await seating.seat(event, taken)
+    return await lists.registration(actor, event_id, taken.id)
+
+
+async def withdraw(
+    actor: Actor, event_id: UUID, registration_id: UUID, *, version: int | None = None
+) -> RegistrationView:
+    """End a registration, one's own or as a registrar; the next on the wait-list moves up. Twice is as good as once."""
+    await lists.registration(actor, event_id, registration_id)
+    async with db.transaction():
+        event, found = await _held_still(event_id, registration_id)
+        _fresh(found, version)
+        if found.state not in ENDED:
+            await seating.release(event, found)
+            await seating.set_state(found, RegistrationState.WITHDRAWN)
+            await seating.promote(event)
+    return await lists.registration(actor, event_id, registration_id)
+
+
+async def review(actor: Actor, event_id: UUID, form: ReviewForm) -> list[RegistrationView]:
+    """Confirm or refuse pending registrations (a refusal also ends confirmed and waiting ones), all of them or none."""
+    await access.event_for(actor, Right.REVIEW, event_id)
+    if not form.confirm and not form.reason.strip():
+        raise Invalid(Reason("reason_needed", "/reason"))
+    async with db.transaction():
+        for number, registration_id in enumerate(form.registrations):
+            event, found = await _held_still(event_id, registration_id)
+            await _decide(event, found, form, pointer=f"/registrations/{number}")
+        await seating.promote(event)
+    return [await lists.registration(actor, event_id, registration_id) for registration_id in form.registrations]
+
+
+async def check_in(actor: Actor, event_id: UUID, reference: str) -> RegistrationView:
+    """Confirm that somebody is there, by the reference on the ticket; a second time says when the first was."""
+    await access.event_for(actor, Right.CHECK_IN, event_id)
+    async with db.transaction():
+        found = await Registration.objects().get(
+            (Registration.event_id == event_id) & (Registration.reference == reference.strip().upper())
+        )
+        if found is None:
+            raise access.not_found()
+        if found.state != RegistrationState.CONFIRMED:
+            conflict("not_confirmed", state=found.state)
+        await _mark_present(actor, found)
+        await notices.post("registration.checked_in", event=event_id, subject=found.id, by=actor.account)
+    return await lists.registration(actor, event_id, found.id)
+
+
+async def _mark_present(actor: Actor, found: Registration) -> None:
+    done = await db.rows(
+        "UPDATE registration SET checked_in_at = {}, checked_in_by = {}, version = version + 1"
+        " WHERE event_id = {} AND id = {} AND checked_in_at IS NULL RETURNING id",
+        clock.now(), actor.account, found.event_id, found.id,
+    )  # fmt: skip
+    if not done:
+        conflict("already_checked_in", at=found.checked_in_at)
+
+
+async def _decide(event: Event, found: Registration, form: ReviewForm, *, pointer: str) -> None:
+    if form.confirm:
+        if found.state == RegistrationState.PENDING:
+            await seating.set_state(found, RegistrationState.CONFIRMED)
+        elif found.state != RegistrationState.CONFIRMED:
+            conflict("not_pending", pointer, state=found.state)
+    elif found.state not in ENDED:
+        await seating.release(event, found)
+        await seating.set_state(found, RegistrationState.REFUSED, reason=form.reason)
+
+
+async def _held_still(event_id: UUID, registration_id: UUID) -> tuple[Event, Registration]:
+    await places.hold_still(event_id)
+    event = await Event.objects().get(Event.id == event_id)
+    found = await Registration.objects().get((Registration.event_id == event_id) & (Registration.id == registration_id))
+    if event is None or found is None:
+        raise access.not_found()
+    return event, found
+
+
+def _fresh(found: Registration, version: int | None) -> None:
+    if version is not None and version != found.version:
+        raise Stale(Reason("stale"))
+
+
+async def _whom(actor: Actor, event: Event, form: RegistrationForm) -> UUID | None:
+    if form.person is None or form.person == actor.person:
+        return actor.person
+    member = await db.row(MEMBERSHIP, form.person)
+    path = member["path"] if member else None
+    if actor.may(Right.REGISTER_OTHERS, union_path=path) or await access.may_in_event(
+        actor, Right.REGISTER_OTHERS, event
+    ):
+        return form.person
+    raise Invalid(Reason("unknown_person", "/person"))
+
+
+async def _contest_and_division(
+    event_id: UUID, form: RegistrationForm, *, strict: bool
+) -> tuple[Contest | None, Division | None]:
+    if form.contest_id is None:
+        if strict and await Contest.exists().where(Contest.event_id == event_id):
+            raise Invalid(Reason("contest_needed", "/contest_id"))
+        return None, None
+    contest = await Contest.objects().get((Contest.event_id == event_id) & (Contest.id == form.contest_id))
+    if contest is None:
+        raise Invalid(Reason("unknown_contest", "/contest_id"))
+    return contest, await _division(event_id, form, strict=strict)
+
+
+async def _division(event_id: UUID, form: RegistrationForm, *, strict: bool) -> Division | None:
+    of_contest = (Division.event_id == event_id) & (Division.contest_id == form.contest_id)
+    if form.division_id is None:
+        if strict and await Division.exists().where(of_contest):
+            raise Invalid(Reason("division_needed", "/division_id"))
+        return None
+    division = await Division.objects().get(of_contest & (Division.id == form.division_id))
+    if division is None:
+        raise Invalid(Reason("unknown_division", "/division_id"))
+    return division
+
+
+INSERT = """INSERT INTO registration (event_id, id, person, "union", contest_id, division_id, state, reference, note,
+        registered_by, version, created_at, updated_at)
+    VALUES ({}, {}, {}, {}, {}, {}, 'pending', {}, {}, {}, 1, {}, {})
+    ON CONFLICT (event_id, person) DO UPDATE SET contest_id = excluded.contest_id, division_id = excluded.division_id,
+        state = 'pending', note = excluded.note, registered_by = excluded.registered_by, reason = NULL,
+        checked_in_at = NULL, checked_in_by = NULL, version = registration.version + 1, updated_at = excluded.updated_at
+        WHERE registration.state = 'withdrawn'
+    RETURNING id"""
+
+
+async def _insert(actor: Actor, event_id: UUID, person: UUID | None, *, form: RegistrationForm) -> Registration:
+    """A new registration, or one that was withdrawn taken up again; the unique key decides when two come at once."""
+    assert person is not None, "the verdict refuses those who are nobody"
+    member, now = await db.row(MEMBERSHIP, person), clock.now()
+    done = await db.row(
+        INSERT, event_id, ids.new(), person, member["id"] if member else None, form.contest_id, form.division_id,
+        ids.reference(), form.note, actor.account, now, now,
+    )  # fmt: skip
+    if done is None:
+        conflict("already_registered")
+    found = await Registration.objects().get((Registration.event_id == event_id) & (Registration.id == done["id"]))
+    assert found is not None
+    return found

@@ -1,0 +1,120 @@
+"""Who has a place and who waits: every way into an event goes through here, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from events import clock, contests, db, messages, notices, places
+from events.tables import Event, Registration
+from events.terms import Approval, RegistrationState
+
+HOLDS_A_PLACE = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
+BATCH = 100
+
+
+def limits_of(registration: Registration) -> tuple[UUID, ...]:
+    """The limits within which a registration needs a place, besides the event's own."""
+    return (registration.contest_id,) if registration.contest_id else ()
+
+
+def with_a_place(event: Event) -> RegistrationState:
+    """What a registration becomes when it gets a place: confirmed, or pending where somebody reviews it first."""
+    return RegistrationState.PENDING if event.approval == Approval.REVIEW else RegistrationState.CONFIRMED
+
+
+async def seat(event: Event, registration: Registration) -> None:
+    """Give a new registration a place, or the next number of the wait-list; sets its state and tells the person."""
+    limits = limits_of(registration)
+    number: int | None = None
+    if not await places.take(event.id, limits):
+        number = await places.queue(event.id)
+        if await places.take(event.id, limits):  # somebody left between the two
+            await places.leave_queue(event.id)
+            number = None
+    state = with_a_place(event) if number is None else RegistrationState.WAITING
+    await set_state(registration, state, queue_number=number)
+
+
+async def release(event: Event, registration: Registration) -> None:
+    """Take the place, or the place on the wait-list, away from a registration that ends; whoever is next moves up."""
+    if registration.state in HOLDS_A_PLACE:
+        await places.give_back(event.id, limits_of(registration))
+        await contests.withdraw_entry(event.id, registration.id)
+    elif registration.state == RegistrationState.WAITING:
+        await places.leave_queue(event.id)
+
+
+async def promote(event: Event) -> int:
+    """Give free places to those who wait, in their order; gives how many moved up.
+
+    Who waits for a contest that is full is passed over and keeps the number.
+    """
+    await places.hold_still(event.id)
+    promoted = 0
+    async for waiting in _queue(event.id):
+        if not await places.take(event.id, limits_of(waiting)):
+            if await _event_is_full(event.id):
+                break
+            continue
+        await places.leave_queue(event.id)
+        await set_state(waiting, with_a_place(event), promoted=True)
+        promoted += 1
+    return promoted
+
+
+async def set_state(
+    registration: Registration,
+    state: RegistrationState,
+    *,
+    queue_number: int | None = None,
+    reason: str | None = None,
+    promoted: bool = False,
+) -> None:
+    """Write a registration's new state with everything that follows: its entry, the notice and the message."""
+    registration.state = state
+    registration.version += 1
+    await db.rows(
+        "UPDATE registration SET state = {}, queue_number = {}, reason = {}, version = {}, updated_at = {}"
+        " WHERE event_id = {} AND id = {}",
+        state, queue_number, reason, registration.version, clock.now(), registration.event_id, registration.id,
+    )  # fmt: skip
+    if state == RegistrationState.CONFIRMED and registration.contest_id:
+        await contests.add_entry(registration.event_id, registration.contest_id, registration)
+    kind = "promoted" if promoted else str(state)
+    await notices.post(f"registration.{kind}", event=registration.event_id, subject=registration.id)
+    await messages.send(
+        person=registration.person,
+        kind=f"registration.{kind}",
+        event=registration.event_id,
+        reference=registration.reference,
+        number=queue_number,
+        reason=reason,
+    )
+
+
+async def _queue(event_id: UUID) -> AsyncIterator[Registration]:
+    last = 0
+    while True:
+        found = (
+            await Registration.objects()
+            .where(
+                Registration.event_id == event_id,
+                Registration.state == RegistrationState.WAITING,
+                Registration.queue_number > last,
+            )
+            .order_by(Registration.queue_number)
+            .limit(BATCH)
+        )
+        for registration in found:
+            yield registration
+        if len(found) < BATCH:
+            return
+        last = found[-1].queue_number or last
+
+
+async def _event_is_full(event_id: UUID) -> bool:
+    found = await db.row(
+        "SELECT used >= places AS is_full FROM capacity WHERE event_id = {} AND id = {}", event_id, event_id
+    )
+    return bool(found and found["is_full"])
