@@ -23,14 +23,21 @@ UPDATE session SET vevent = {}, vevent_en = {}, vevent_digest = {}, sequence = {
 WHERE event_id = {} AND id = {}"""
 
 
+async def hold(event_id: UUID) -> None:
+    """Have other changes of this event's schedule wait for the end of the caller's transaction.
+
+    Else two of them could each render what the other is about to replace. Venues are locked after events, never before.
+    """
+    await db.rows("UPDATE event SET version = version WHERE id = {}", event_id)
+
+
 async def refresh(event_id: UUID) -> None:
     """Render what changed of an event's sessions, within the caller's transaction, after all its other writes.
 
     Call it once a verb: SEQUENCE rises by one each time that time, place or status of an announced session differ.
     """
     async with db.transaction():
-        # Holds the event's row: else two changes at once could each render what the other is about to replace.
-        await db.rows("UPDATE event SET version = version WHERE id = {}", event_id)
+        await hold(event_id)
         for row in await db.rows(FACTS, event_id):
             await _follow(row)
 

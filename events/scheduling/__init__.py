@@ -16,16 +16,8 @@ from events.scheduling.forms import (
 from events.scheduling.officials import assign_official, officials, remove_official
 from events.scheduling.programme import programme, session, sessions
 from events.scheduling.sessions import add_session, cancel_session, change_session
-from events.scheduling.venues import (
-    add_station,
-    add_venue,
-    change_station,
-    change_venue,
-    remove_station,
-    stations,
-    venue,
-    venues,
-)
+from events.scheduling.stations import add_station, change_station, remove_station, stations
+from events.scheduling.venues import add_venue, change_venue, venue, venues
 from events.scheduling.whole import copy_sessions, first_session, shift
 
 __all__ = [

@@ -71,18 +71,21 @@ class OfficialView(Struct, frozen=True, kw_only=True):
 
 
 class SessionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A block of time. Without a venue it takes place at the event's; `officials` of None leaves them as they are."""
+    """A block of time. Without a title it has the event's, and without a venue it is at the event's.
 
-    title: Bilingual
+    `officials` of None leaves them as they are.
+    """
+
     starts_at: Aware
     ends_at: Aware
+    title: Bilingual = Bilingual()
     venue: UUID | None = None
     contest_id: UUID | None = None
     officials: Annotated[tuple[OfficialForm, ...], Meta(max_length=500)] | None = None
 
 
 class SessionView(Struct, frozen=True, kw_only=True):
-    """A session as it is shown; `previous_...` are the time and the place that were announced before, if they changed."""
+    """A session as it is shown; `previous_...` are the announced time and place that no longer hold."""
 
     event_id: UUID
     id: UUID
@@ -103,18 +106,18 @@ class SessionView(Struct, frozen=True, kw_only=True):
 
 
 class Clash(Struct, frozen=True, kw_only=True):
-    """A session that another one cannot stand beside; `code` is clash_venue, clash_official or clash_participants.
+    """What `session_id` cannot stand beside; `code` is clash_venue, clash_official or clash_participants.
 
-    `names` are the first 20 at most of `count` people, and only those that the asker may know of; titles of an event
-    that the asker may not see are empty.
+    `names` are the first 20 at most of `count` people, and only those that the asker may know of. Of an event that the
+    asker may not see, only the times are told.
     """
 
     code: str
     session_id: UUID
-    with_event: UUID | None
-    with_session: UUID | None
-    session: Bilingual
-    event: Bilingual
+    other_event: UUID | None
+    other_session: UUID | None
+    event_title: Bilingual
+    title: Bilingual
     starts_at: datetime
     ends_at: datetime
     zone: str
@@ -123,9 +126,10 @@ class Clash(Struct, frozen=True, kw_only=True):
 
 
 class ProgrammeQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which sessions are wanted: `day` is one of the federation's time zone, `union` a path in the union tree."""
+    """Which sessions are wanted; days are those of the federation's time zone, `union` is a path in the union tree."""
 
     day: date | None = None
+    since: date | None = None
     venue: UUID | None = None
     city: str = ""
     kind: Kind | None = None

@@ -2,25 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from events import access, db, settings
 from events.access import Actor
-from events.paging import Page
+from events.errors import Reason, refuse
+from events.paging import LARGEST, Page, key_of, page
+from events.scheduling.checks import out_of_range
 from events.scheduling.forms import ProgrammeQuery, SessionView
+from events.terms import SessionState
+from events.text import bilingual
+
+SESSIONS = """
+SELECT session.event_id, session.id, session.contest_id, session.title, session.venue, session.starts_at,
+    session.ends_at, session.state, session.previous_starts_at, session.previous_venue, session.sequence,
+    session.version, event.title AS event_title, event.zone, venue.name AS venue_name,
+    previous.name AS previous_venue_name
+FROM session JOIN event ON event.id = session.event_id JOIN unions ON unions.id = event."union"
+    LEFT JOIN venue ON venue.id = session.venue LEFT JOIN venue previous ON previous.id = session.previous_venue"""
+IN_ORDER = "ORDER BY session.starts_at, session.id"
 
 
 async def session(actor: Actor, event_id: UUID, session_id: UUID) -> SessionView:
     """One session of an event that the actor may see."""
-    raise NotImplementedError
+    await access.event_to_see(actor, event_id)
+    return await stored(event_id, session_id)
+
+
+async def stored(event_id: UUID, session_id: UUID) -> SessionView:
+    """One session, for whoever has already been let in; NotFound when it is none of this event."""
+    row = await db.row(f"{SESSIONS} WHERE session.event_id = {{}} AND session.id = {{}}", event_id, session_id)
+    if row is None:
+        raise access.not_found()
+    return _view(row)
 
 
 async def sessions(actor: Actor, event_id: UUID) -> list[SessionView]:
     """Every session of an event that the actor may see, cancelled ones too, in the order of time."""
-    raise NotImplementedError
+    await access.event_to_see(actor, event_id)
+    return [_view(row) for row in await db.rows(f"{SESSIONS} WHERE session.event_id = {{}} {IN_ORDER}", event_id)]
 
 
-async def programme(
-    actor: Actor, query: ProgrammeQuery, *, cursor: str = "", limit: int = 50
-) -> Page[SessionView]:
+async def programme(actor: Actor, query: ProgrammeQuery, *, cursor: str = "", limit: int = 50) -> Page[SessionView]:
     """A page of the sessions of all events that the actor may see, in the order of time; templates are left out."""
-    raise NotImplementedError
+    refuse(_wrong_days(query))
+    limit = max(1, min(limit, LARGEST))
+    pieces = [("NOT event.is_template", []), access.seen_by(actor), *_conditions(query), *_after(cursor)]
+    conditions = " AND ".join(condition for condition, _ in pieces)
+    arguments = [argument for _, arguments in pieces for argument in arguments]
+    found = await db.rows(f"{SESSIONS} WHERE {conditions} {IN_ORDER} LIMIT {limit + 1:d}", *arguments)
+    return page(found, limit, _view, lambda row: (row["starts_at"], row["id"]))
+
+
+def _wrong_days(query: ProgrammeQuery) -> Iterator[Reason]:
+    for name, day in (("day", query.day), ("since", query.since)):
+        if day is not None:
+            yield from out_of_range(day, f"/{name}")
+
+
+def _conditions(query: ProgrammeQuery) -> Iterator[tuple[str, list[object]]]:
+    if query.day is not None:
+        begin, end = _midnight(query.day), _midnight(query.day + timedelta(days=1))
+        yield "session.starts_at < {} AND session.ends_at > {}", [end, begin]
+    if query.since is not None:
+        yield "session.ends_at > {}", [_midnight(query.since)]
+    if query.venue is not None:
+        yield "session.venue = {}", [query.venue]
+    if query.city:
+        yield "event.city = {}", [query.city]
+    if query.kind is not None:
+        yield "event.kind = {}", [query.kind.value]
+    if query.union:
+        yield "substr(unions.path, 1, {}) = {}", [len(query.union), query.union]
+
+
+def _after(cursor: str) -> Iterator[tuple[str, list[object]]]:
+    if cursor:
+        starts_at, last = key_of(cursor, tuple[datetime, UUID])
+        yield "(session.starts_at, session.id) > ({}, {})", [starts_at, last]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(settings.current().zone))
+
+
+def _view(row: db.Row) -> SessionView:
+    event_title = bilingual(row["event_title"])
+    return SessionView(
+        event_id=row["event_id"],
+        id=row["id"],
+        contest_id=row["contest_id"],
+        title=bilingual(row["title"]) or event_title,
+        event_title=event_title,
+        venue=row["venue"],
+        venue_name=bilingual(row["venue_name"]) if row["venue_name"] else None,
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        zone=row["zone"],
+        state=SessionState(row["state"]),
+        previous_starts_at=row["previous_starts_at"],
+        previous_venue=row["previous_venue"],
+        previous_venue_name=bilingual(row["previous_venue_name"]) if row["previous_venue_name"] else None,
+        sequence=row["sequence"],
+        version=row["version"],
+    )

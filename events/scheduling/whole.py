@@ -6,20 +6,45 @@ writes, so that a change of the event and of its sessions counts as one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from events.tables import Event
+from events import clock, db, ids, notices
+from events.scheduling import moving
+from events.tables import Event, Session
+from events.terms import SessionState
+from events.text import Bilingual
+
+STILL = timedelta(0)
+SHIFT = """
+UPDATE session SET starts_at = {}, ends_at = {}, venue = {}, previous_starts_at = {}, previous_venue = {},
+    version = version + 1, updated_at = {}
+WHERE event_id = {} AND id = {}"""
 
 
 async def first_session(event: Event) -> UUID:
-    """Give a new event the session that every event has: its title, its times, its venue. Gives the session's id."""
-    raise NotImplementedError
+    """Give a new event the session that every event has, with its times and its venue. Gives the session's id."""
+    now = clock.now()
+    made = Session(
+        event_id=event.id,
+        id=ids.new(),
+        title=Bilingual().stored(),
+        venue=event.venue,
+        starts_at=event.starts_at,
+        ends_at=max(event.ends_at, event.starts_at + timedelta(minutes=1)),  # an event may last no time, a session not
+        state=SessionState.PLANNED.value,
+        sequence=0,
+        created_at=now,
+        updated_at=now,
+    )
+    await Session.insert(made)
+    return made.id
 
 
 async def shift(
     event_id: UUID,
-    delta: timedelta = timedelta(0),
+    delta: timedelta = STILL,
     *,
     from_venue: UUID | None = None,
     to_venue: UUID | None = None,
@@ -29,11 +54,47 @@ async def shift(
 
     If the event is announced the old times and places are kept to be shown. `by` is the account for the notices.
     """
-    raise NotImplementedError
+    event = await Event.objects().get(Event.id == event_id)
+    if event is None:
+        return
+    planned = (Session.event_id == event_id) & (Session.state == SessionState.PLANNED.value)
+    for session in await Session.objects().where(planned).order_by(Session.id):
+        venue = to_venue if to_venue is not None and session.venue == from_venue else session.venue
+        place = moving.Place(session.starts_at + delta, session.ends_at + delta, venue)
+        await _shift(event, session, place, by)
 
 
 async def copy_sessions(
-    from_event: UUID, to_event: UUID, delta: timedelta, *, contests: dict[UUID, UUID] | None = None
+    from_event: UUID, to_event: UUID, delta: timedelta, *, contests: Mapping[UUID, UUID] | None = None
 ) -> None:
     """Copy the planned sessions of an event to another, later by `delta`; `contests` maps old contests to new ones."""
-    raise NotImplementedError
+    now, mapped = clock.now(), contests or {}
+    planned = (Session.event_id == from_event) & (Session.state == SessionState.PLANNED.value)
+    for old in await Session.objects().where(planned).order_by(Session.starts_at).order_by(Session.id):
+        await Session.insert(
+            Session(
+                event_id=to_event,
+                id=ids.new(),
+                contest_id=mapped.get(old.contest_id),
+                title=old.title,
+                venue=old.venue,
+                starts_at=old.starts_at + delta,
+                ends_at=old.ends_at + delta,
+                state=SessionState.PLANNED.value,
+                sequence=0,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+
+
+async def _shift(event: Event, session: Session, place: moving.Place, by: UUID | None) -> None:
+    before = moving.place_of(session)
+    if place == before:
+        return
+    old = moving.to_show(event, session, place)
+    await db.rows(SHIFT, *place, *old, clock.now(), event.id, session.id)
+    await notices.post(
+        "session.moved", event=event.id, subject=session.id, by=by, public=moving.is_public(event),
+        before=before._asdict(), after=place._asdict(),
+    )  # fmt: skip
