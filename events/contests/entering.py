@@ -7,7 +7,7 @@ from uuid import UUID
 
 from events import access, clock, db, ids, notices, paging
 from events.access import Actor, Right
-from events.contests.looking import contest_row, knows_names, these_ids
+from events.contests.looking import contest_row, knows_names, one_of
 from events.contests.structs import EntryChange, EntryForm, EntryView
 from events.errors import Reason, invalid, refuse
 from events.paging import Page
@@ -149,8 +149,8 @@ async def _known(table: str, found: Sequence[UUID | None]) -> set[object]:
     named = {one for one in found if one is not None}
     if not named:
         return set()
-    these, argument = these_ids(named)
-    return {row["id"] for row in await db.rows(f"SELECT id FROM {table} WHERE id {these}", argument)}  # noqa: S608
+    these, arguments = one_of(named)
+    return {row["id"] for row in await db.rows(f"SELECT id FROM {table} WHERE id {these}", *arguments)}  # noqa: S608
 
 
 def _form_reasons(form: EntryForm, pointer: str, known: dict[str, set[object]]) -> Iterator[Reason]:
@@ -166,9 +166,9 @@ def _form_reasons(form: EntryForm, pointer: str, known: dict[str, set[object]]) 
 
 
 async def _views(event_id: UUID, contest_id: UUID, entries: Sequence[UUID]) -> list[EntryView]:
-    these, argument = these_ids(entries)
+    these, arguments = one_of(entries)
     sql = WITH_UNION + f"AND entry.id {these} ORDER BY entry.number"
-    return [_view(row, named=True) for row in await db.rows(sql, event_id, contest_id, argument)]
+    return [_view(row, named=True) for row in await db.rows(sql, event_id, contest_id, *arguments)]
 
 
 def _view(row: db.Row, *, named: bool) -> EntryView:

@@ -10,7 +10,7 @@ import msgspec
 
 from events import access, clock, db, ids, notices, paging
 from events.access import Actor, Right
-from events.contests.looking import contest_row, stage_held, stage_row, these_ids
+from events.contests.looking import contest_row, one_of, stage_held, stage_row
 from events.contests.structs import (
     ContestForm,
     ContestView,
@@ -252,10 +252,10 @@ async def _views(event_id: UUID, contests: Sequence[Contest]) -> list[ContestVie
 
 
 async def _of_contests(table: str, key: str, event_id: UUID, contests: Sequence[UUID]) -> list[db.Row]:
-    these, argument = these_ids(contests)
+    these, arguments = one_of(contests)
     order = {"stage": "number"}.get(table, "id")
     sql = f"SELECT * FROM {table} WHERE event_id = {{}} AND {key} {these} ORDER BY {order}"  # noqa: S608
-    return await db.rows(sql, event_id, argument)
+    return await db.rows(sql, event_id, *arguments)
 
 
 def _contest(row: Contest, counter: db.Row, divisions: Iterable[db.Row], *, stages: Iterable[db.Row]) -> ContestView:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
-
-import msgspec
 
 from events import access, db
 from events.access import Actor, Right
@@ -40,8 +38,10 @@ async def stage_row(event_id: UUID, stage_id: UUID) -> Stage:
 async def stage_held(event_id: UUID, stage_id: UUID, *, alone: bool) -> Stage:
     """A stage that stays as it is until the transaction ends; `alone`, no mark comes in meanwhile."""
     hold = db.engine().dialect("{for_update}" if alone else "{for_share}")
-    await db.rows(f"SELECT id FROM stage WHERE event_id = {{}} AND id = {{}} {hold}", event_id, stage_id)  # noqa: S608
-    return await stage_row(event_id, stage_id)
+    found = await db.row(f"SELECT * FROM stage WHERE event_id = {{}} AND id = {{}} {hold}", event_id, stage_id)  # noqa: S608
+    if found is None:
+        raise access.not_found()
+    return Stage(**found)
 
 
 async def rules_of(event_id: UUID, scheme_id: UUID) -> schemes.Scheme:
@@ -62,14 +62,14 @@ def read_document(text: str) -> dict[str, object]:
     return found
 
 
-def these_ids(ids: Iterable[UUID]) -> tuple[str, str]:
-    """What follows a column in a condition "is one of these", and its argument: one statement for any number."""
-    return f"IN {db.engine().dialect('{these_ids}')}", msgspec.json.encode([str(one) for one in ids]).decode()
+def one_of(values: Collection[object]) -> tuple[str, list[object]]:
+    """A condition behind a column, "is one of these", with its arguments.
 
-
-async def officials_event(actor: Actor, event_id: UUID) -> Event:
-    """An event in which the actor has a duty with a view of it."""
-    return await access.event_for(actor, Right.SEE, event_id)
+    Padded to a power of two, so that the database prepares a handful of statements and not one for each length.
+    """
+    listed = list(values) or [None]
+    padded = listed + listed[-1:] * ((1 << (len(listed) - 1).bit_length()) - len(listed))
+    return f"IN ({', '.join(['{}'] * len(padded))})", padded
 
 
 async def knows_names(actor: Actor, event: Event, contest: Contest) -> bool:

@@ -23,7 +23,6 @@ TYPES = {
     "txid": "bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint)",
     "for_share": "FOR SHARE",
     "for_update": "FOR UPDATE",
-    "these_ids": "(SELECT value::uuid FROM json_array_elements_text({}::json))",
 }
 KINDS = {"23505": "unique", "23514": "check", "23503": "foreign_key", "23502": "not_null"}
 

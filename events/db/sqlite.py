@@ -34,7 +34,6 @@ TYPES = {
     "txid": "INTEGER NOT NULL DEFAULT 0",
     "for_share": "",  # one writer: a transaction holds everything
     "for_update": "",
-    "these_ids": "(SELECT value FROM json_each({}))",
 }
 READERS = 2
 LARGEST_BATCH = 500
