@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns import Column
-
 from events import access, calendars, clock, db, ids, notices
 from events.access import Actor, Right
 from events.errors import Reason, refuse
@@ -44,7 +42,7 @@ async def add_venue(actor: Actor, form: VenueForm) -> VenueView:
     """Add a venue to a union in which the actor may organise."""
     access.require(actor, Right.ORGANISE, union_path=await _path(actor, form.union))
     refuse(wrong_venue(form))
-    made = Venue(_columns(form) | {"id": ids.new(), "created_at": clock.now()})
+    made = Venue(id=ids.new(), created_at=clock.now(), **_columns(form))
     async with db.transaction():
         await Venue.insert(made)
         await notices.post("venue.added", subject=made.id, by=actor.account, public=True)
@@ -60,7 +58,7 @@ async def change_venue(actor: Actor, venue_id: UUID, form: VenueForm) -> VenueVi
         events = [row["event_id"] for row in await db.rows(COMING, venue_id, clock.now())]
         for event_id in events:
             await calendars.hold(event_id)
-        await Venue.update(_columns(form)).where(Venue.id == venue_id)
+        await Venue.update(dict(_columns(form).items())).where(Venue.id == venue_id)
         await notices.post("venue.changed", subject=venue_id, by=actor.account, public=True)
         for event_id in events:
             await calendars.refresh(event_id)
@@ -124,7 +122,7 @@ def _containing(text: str) -> str:
     return f"%{plain}%"
 
 
-def _columns(form: VenueForm) -> dict[Column | str, Any]:
+def _columns(form: VenueForm) -> dict[str, Any]:
     return {
         "name": form.name.stored(),
         "address": form.address,
