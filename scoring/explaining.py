@@ -124,14 +124,16 @@ def branch(member: Branch, row: Row, attempt: int | None, result: Shown) -> Trac
     children = tuple(trace(child, row, attempt) for child in member.children)
     numbers = member.scaled(row, attempt or 1)
     found = member.gathered(numbers)
-    fates = fates_of(numbers, member.defaults, member.criterion.statuses, member.picker, found.statuses)
-    used = all_used([child.key for child in member.children], numbers, fates, member.common, member.picker.inner)
+    fates = fates_of(numbers, member.defaults, member.criterion.statuses, picker=member.picker, statuses=found.statuses)
+    used = all_used(
+        [child.key for child in member.children], numbers, fates, denominator=member.common, inner=member.picker.inner
+    )
     steps = () if found.decided else combined(member.picker, found.numbers, found.statuses, member.steps)
     return Trace(member.key, attempt, used, steps, result, children)
 
 
 def all_used(
-    sources: Sequence[str], numbers: Sequence[Number], fates: Sequence[Fate], denominator: int, inner: int
+    sources: Sequence[str], numbers: Sequence[Number], fates: Sequence[Fate], *, denominator: int, inner: int
 ) -> tuple[Used, ...]:
     """Each child's or attempt's value (times its weight) with its fate."""
     rows = zip(sources, numbers, fates, strict=True)
@@ -139,7 +141,7 @@ def all_used(
 
 
 def fates_of(
-    numbers: Sequence[Number], defaults: Sequence[int | None], rule: StatusRule, picker: Picker, statuses: int
+    numbers: Sequence[Number], defaults: Sequence[int | None], rule: StatusRule, *, picker: Picker, statuses: int
 ) -> list[Fate]:
     """What became of each child or attempt."""
     given = [standing_in(number, default, rule) for number, default in zip(numbers, defaults, strict=True)]
@@ -178,9 +180,9 @@ def repeated(member: Member, row: Row) -> Trace:
     numbers = member.all_attempts(row)
     found = member.gathered_attempts(numbers)
     children = tuple(once(member, row, attempt) for attempt in sorted(member.due(row)))
-    fates = fates_of(numbers, [None] * len(numbers), rules.statuses, picker, found.statuses)
+    fates = fates_of(numbers, [None] * len(numbers), rules.statuses, picker=picker, statuses=found.statuses)
     sources = [str(attempt) for attempt in range(1, member.times + 1)]
-    used = all_used(sources, numbers, fates, member.inner, picker.inner)
+    used = all_used(sources, numbers, fates, denominator=member.inner, inner=picker.inner)
     steps = () if found.decided else combined(picker, found.numbers, found.statuses, [member.repeat_step])
     result = shown(member.repeated(row), member.denominator, member.digits)
     return Trace(member.key, None, used, steps, result, children)
