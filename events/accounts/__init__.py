@@ -1,0 +1,77 @@
+"""Accounts: signing up and in, tokens, links to people, lost passwords, roles."""
+
+from events.accounts.forms import (
+    AccountView,
+    DeviceView,
+    GrantForm,
+    GrantView,
+    LinkForm,
+    NewToken,
+    PasswordForm,
+    RecoveryForm,
+    SignedIn,
+    SignInForm,
+    SignUpForm,
+    TokenForm,
+    TokenView,
+)
+from events.accounts.granting import grant_role, grants_of_account, grants_of_event, revoke_role
+from events.accounts.keeping import add, change_password, disable, everyone, find, own, set_language, set_password
+from events.accounts.linking import link, unlink
+from events.accounts.recovering import ask_recovery, recover
+from events.accounts.signing import actor_of_cookie, devices, sign_in, sign_out, sign_out_device, sign_out_everywhere, sign_up
+from events.accounts.tokens import (
+    actor_of_calendar_token,
+    actor_of_token,
+    calendar_token,
+    issue_calendar_token,
+    issue_token,
+    revoke_token,
+    tokens,
+)
+
+__all__ = [
+    "AccountView",
+    "DeviceView",
+    "GrantForm",
+    "GrantView",
+    "LinkForm",
+    "NewToken",
+    "PasswordForm",
+    "RecoveryForm",
+    "SignInForm",
+    "SignUpForm",
+    "SignedIn",
+    "TokenForm",
+    "TokenView",
+    "actor_of_calendar_token",
+    "actor_of_cookie",
+    "actor_of_token",
+    "add",
+    "ask_recovery",
+    "calendar_token",
+    "change_password",
+    "devices",
+    "disable",
+    "everyone",
+    "find",
+    "grant_role",
+    "grants_of_account",
+    "grants_of_event",
+    "issue_calendar_token",
+    "issue_token",
+    "link",
+    "own",
+    "recover",
+    "revoke_role",
+    "revoke_token",
+    "set_language",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "sign_out_device",
+    "sign_out_everywhere",
+    "sign_up",
+    "tokens",
+    "unlink",
+]

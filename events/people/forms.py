@@ -1,0 +1,54 @@
+"""What is put in and what comes out: persons, pairs of persons who may be the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from events.terms import Sex
+from events.text import Bilingual, Line
+
+Short = Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class PersonForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person and the union that person is a member of; sex and birth date follow from an identity number.
+
+    In a change, an identity number or phone of None leaves what is there, for the form shows them masked.
+    """
+
+    name: Line
+    union: UUID
+    sex: Sex | None = None
+    born: date | None = None
+    identity_number: Short | None = None
+    phone: Short | None = None
+    mail: Line | None = None
+
+
+class PersonView(Struct, frozen=True, kw_only=True):
+    """A person as shown to whoever keeps people: identity number, phone and mail are masked (138****5678)."""
+
+    id: UUID
+    name: str
+    sex: Sex | None
+    born: date | None
+    identity_number: str
+    phone: str
+    mail: str
+    union: UUID | None
+    union_name: Bilingual | None
+    joined_on: date | None
+    has_account: bool
+    merged_into: UUID | None
+
+
+class SuspectedDuplicate(Struct, frozen=True, kw_only=True):
+    """Two persons of one name who share a birth date or a phone (`because`: born, phone)."""
+
+    older: PersonView
+    younger: PersonView
+    because: list[str]
