@@ -34,6 +34,7 @@ TYPES = {
     "txid": "INTEGER NOT NULL DEFAULT 0",
     "for_share": "",  # one writer: a transaction holds everything
     "for_update": "",
+    "skip_locked": "",
 }
 READERS = 2
 LARGEST_BATCH = 500
