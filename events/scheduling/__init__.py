@@ -1,6 +1,7 @@
 """When and where: venues and their stations, sessions and their officials, and the clashes between them."""
 
-from events.scheduling.clashes import clashes
+from events.scheduling.clashing import clashes
+from events.scheduling.duties import assign_official, officials, remove_official
 from events.scheduling.forms import (
     Clash,
     OfficialForm,
@@ -13,11 +14,10 @@ from events.scheduling.forms import (
     VenueForm,
     VenueView,
 )
-from events.scheduling.officials import assign_official, officials, remove_official
-from events.scheduling.programme import programme, session, sessions
-from events.scheduling.sessions import add_session, cancel_session, change_session
-from events.scheduling.stations import add_station, change_station, remove_station, stations
-from events.scheduling.venues import add_venue, change_venue, venue, venues
+from events.scheduling.reading import programme, session, sessions
+from events.scheduling.saving import add_session, cancel_session, change_session
+from events.scheduling.station_keeping import add_station, change_station, remove_station, stations
+from events.scheduling.venue_keeping import add_venue, change_venue, venue, venues
 from events.scheduling.whole import copy_sessions, first_session, shift
 
 __all__ = [

@@ -10,7 +10,7 @@ from uuid import UUID
 from events import calendars, db
 from events.access import Actor, Right, event_for
 from events.errors import Conflict, Reason, conflict, refuse
-from events.scheduling.clashes import clashes_of, reasons
+from events.scheduling.clashing import clashes_of, reasons
 from events.scheduling.forms import OfficialForm, SessionForm
 from events.tables import Event
 from events.terms import EventState

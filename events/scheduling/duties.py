@@ -8,7 +8,7 @@ from events import access, clock, db, ids, notices
 from events.access import Actor, Right
 from events.errors import Conflict, refuse
 from events.scheduling import checks
-from events.scheduling.clashes import clashes_of_official, reasons
+from events.scheduling.clashing import clashes_of_official, reasons
 from events.scheduling.forms import OfficialForm, OfficialView
 
 OFFICIALS = """

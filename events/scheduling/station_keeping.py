@@ -8,7 +8,7 @@ from events import access, db, ids, notices
 from events.access import Actor
 from events.errors import conflict
 from events.scheduling.forms import StationForm, StationView
-from events.scheduling.venues import require_venue, row_of
+from events.scheduling.venue_keeping import require_venue, row_of
 from events.text import bilingual
 
 ADD = """

@@ -7,10 +7,10 @@ from uuid import UUID
 from events import access, calendars, clock, db, ids, notices
 from events.access import Actor
 from events.errors import Reason, Stale, conflict
-from events.scheduling import checks, moving, programme
+from events.scheduling import checks, moving, reading
+from events.scheduling.duties import replace_officials
 from events.scheduling.forms import SessionForm, SessionView
 from events.scheduling.moving import Place
-from events.scheduling.officials import replace_officials
 from events.tables import Event, Session
 from events.terms import SessionState
 
@@ -34,7 +34,7 @@ async def add_session(actor: Actor, event_id: UUID, form: SessionForm, *, accept
             await checks.refuse_clashes(actor, event_id, made.id, made.venue)
         await _tell("added", actor, event, made.id, at=_place(event, form)._asdict())
         await calendars.refresh(event_id)
-        return await programme.stored(event_id, made.id)
+        return await reading.stored(event_id, made.id)
 
 
 async def change_session(
@@ -59,7 +59,7 @@ async def change_session(
             await checks.refuse_clashes(actor, event_id, session_id, _place(event, form).venue)
         await _tell_change(actor, event, session, _place(event, form))
         await calendars.refresh(event_id)
-        return await programme.stored(event_id, session_id)
+        return await reading.stored(event_id, session_id)
 
 
 async def cancel_session(actor: Actor, event_id: UUID, session_id: UUID, *, version: int | None = None) -> SessionView:
@@ -70,7 +70,7 @@ async def cancel_session(actor: Actor, event_id: UUID, session_id: UUID, *, vers
         await db.rows(CANCEL, clock.now(), event_id, session_id)
         await _tell("cancelled", actor, event, session_id)
         await calendars.refresh(event_id)
-        return await programme.stored(event_id, session_id)
+        return await reading.stored(event_id, session_id)
 
 
 async def _session_to_change(event: Event, session_id: UUID, version: int | None) -> Session:
