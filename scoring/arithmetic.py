@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import MAX_PREC, Context, Decimal
 from fractions import Fraction
 
 from scoring.schemes.model import RoundingMode
 
 SHOWN_DIGITS = 9
+MOST_DIGITS = 30
+EXACT = Context(prec=MAX_PREC)
 
 
 def half_away(number: int, unit: int) -> int:
@@ -58,19 +60,19 @@ ROUNDINGS: dict[RoundingMode, Callable[[int, int], int]] = {
 
 
 def to_decimal(number: int, denominator: int, digits: int | None = None) -> Decimal:
-    """number / denominator: exact where its decimals end, else rounded to 9; at least `digits` of them are written."""
+    """number / denominator: exact where its decimals end within 30, else rounded to 9; at least `digits` written."""
     if digits is not None and number * 10**digits % denominator == 0:
         return written(number * 10**digits // denominator, digits)
     exact = Fraction(number, denominator)
     needed = digits_of(exact.denominator)
-    if needed is None:
+    if needed is None or needed > MOST_DIGITS:
         return written(half_away(number * 10**SHOWN_DIGITS, denominator), SHOWN_DIGITS)
     return written(exact.numerator * 10**needed // exact.denominator, needed)
 
 
 def written(number: int, digits: int) -> Decimal:
-    """An integer with its decimal point moved; no context precision can touch it."""
-    return Decimal(f"{number}E-{digits}") if digits else Decimal(number)
+    """An integer with its decimal point moved."""
+    return EXACT.scaleb(Decimal(number), -digits)
 
 
 def digits_of(denominator: int) -> int | None:

@@ -22,8 +22,10 @@ class Gathered:
 
 def gather(numbers: Sequence[Number], defaults: Sequence[int | None], rule: StatusRule, *, whole: bool) -> Gathered:
     """The rule for statuses and the defaults for what is missing, applied; `whole`: nothing may be missing."""
+    present = [number for number in numbers if isinstance(number, int)]
+    if len(present) == len(numbers):
+        return Gathered(present, 0, None, False)
     statuses = [number for number in numbers if isinstance(number, Status)]
-    present = [number for number in numbers if number.__class__ is int]
     if (not present and (not statuses or rule in ("carry", "worst", "skip"))) or (statuses and rule == "carry"):
         return Gathered([], 0, gravest(statuses) if statuses else None, True)
     filled = [fill(number, default, rule) for number, default in zip(numbers, defaults, strict=True)]

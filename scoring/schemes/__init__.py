@@ -6,7 +6,7 @@ unknown_field; too_long (most), out_of_range (least, most), wrong_length (least,
 key_format, not_positive; least_above_most, nothing_left (everything dropped), not_for_kind (kind),
 combine_not_here, two_conversions, table_order, too_deep (most), value_or_status, node_or_lot; key_taken (key),
 unknown_node (key), node_repeats (key: a tie-break cannot name a node inside a repeat), root_repeats, repeat_nested,
-again_of_again, again_needs_repeat, lot_not_last.
+again_of_again, again_needs_repeat, product_too_large (most), lot_not_last.
 """
 
 from __future__ import annotations

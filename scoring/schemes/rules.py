@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from scoring.problems import Param, Problem
 from scoring.schemes.model import Again, Aspect, Criterion, Node, Scheme
 
+PRODUCT_SIZE, PRODUCT_DEPTH = 10, 2
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -53,6 +55,7 @@ def problems(scheme: Scheme) -> Iterator[Problem]:
     known = {spot.node.key: spot for spot in found}
     yield from doubles(found)
     yield from repeats(found)
+    yield from products(found)
     for spot in found:
         if isinstance(spot.node, Again):
             yield from references(spot, spot.node, known)
@@ -81,6 +84,25 @@ def repeats(found: list[Spot]) -> Iterator[Problem]:
     for spot in found:
         if spot.node.repeat and spot.within:
             yield problem(f"{spot.pointer}/repeat", "repeat_nested")
+
+
+def products(found: list[Spot]) -> Iterator[Problem]:
+    """Exact products grow with each factor: few values in one, and a product inside a product at most once."""
+    for spot in found:
+        wide = max((values for values in product_sizes(spot.node)), default=0) > PRODUCT_SIZE
+        deep = sum(len(product_sizes(node)) for node in (*spot.above, spot.node)) > PRODUCT_DEPTH
+        if wide or (deep and product_sizes(spot.node)):
+            yield problem(spot.pointer, "product_too_large", most=PRODUCT_SIZE)
+
+
+def product_sizes(node: Node) -> list[int]:
+    """How many values each product at a node multiplies: its children, its attempts, its judges."""
+    sizes = [node.repeat.times] if node.repeat and node.repeat.pick.combine == "product" else []
+    if isinstance(node, Criterion) and node.pick.combine == "product":
+        sizes.append(len(node.children))
+    if isinstance(node, Aspect) and node.pick.combine == "product":
+        sizes.append(node.judges)
+    return sizes
 
 
 def references(spot: Spot, node: Again, known: dict[str, Spot]) -> Iterator[Problem]:

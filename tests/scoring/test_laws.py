@@ -60,8 +60,8 @@ def trees(draw: st.DrawFn, names: list[int], depth: int, repeats: bool) -> Docum
         judges = draw(st.integers(1, 5))
         scale = {"min": "-2", "max": "10", "step": "0.25"}
         return node("panel", key, judges=judges, scale=scale, **shape, **draw(picks(judges)))
+    ways = st.sampled_from(["sum", "mean", "median", *(["product"] if depth == 1 or repeated else [])])
     children = [draw(trees(names, depth - 1, inner)) for _ in range(draw(st.integers(1, 3)))]
-    ways = st.sampled_from(["sum", "mean", "median", "product"])
     return node("criterion", key, children=children, **shape, **draw(picks(len(children), ways)))
 
 

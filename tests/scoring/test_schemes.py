@@ -94,6 +94,13 @@ def test_too_deep() -> None:
     assert any(code == "too_deep" for _, code in codes(minimal(root)))
 
 
+def test_products_stay_small() -> None:
+    root = judged("leaf", 1)
+    for depth in range(3):
+        root = node("criterion", f"c{depth}", combine="product", children=[root, judged(f"x{depth}", 1)])
+    assert codes(minimal(root)) == {("/root/children/0/children/0", "product_too_large")}
+
+
 def test_numbers_may_be_decimals_strings_or_integers() -> None:
     found = schemes.parse(minimal(judged(weight=Decimal("0.30"), factor="1.5", plus=2)))
     assert (found.root.weight, found.root.shape.factor, found.root.shape.plus) == tuple(

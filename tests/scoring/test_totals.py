@@ -294,3 +294,12 @@ def test_fates_of_clamped_and_excluded_marks() -> None:
     for then, expected in [("clamp", "clamped"), ("exclude", "excluded")]:
         scheme = schemes.parse(minimal(judged(outliers={"by": "3", "then": then})))
         assert fates(totals.explain(scheme, marks, "e")) == ["counted"] * 4 + [expected]
+
+
+def test_absurd_but_allowed_numbers_stay_exact() -> None:
+    root = node("given", "x", factor="999999999999.999999999")
+    for depth in range(14):
+        root = node("criterion", f"c{depth}", factor="999999999999.999999999", combine="mean", children=[root])
+    found = total(root, [mark("e", "x", "999999999999.123456")])
+    assert found.value is not None
+    assert found.value > D(10) ** 170
