@@ -1,0 +1,78 @@
+"""The application: every way in, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response, Router
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ASGIApp
+
+from api import errors, feeds, live, openapi, v1, web
+from api.auth import authenticated, provide_actor
+from api.conditional import conditional
+from api.idempotency import idempotent
+from events import idempotency, operating, organising, publishing, settings, tasks
+
+LARGEST_BODY = 10 * 1024 * 1024
+
+
+class RememberingRequest(Request[Any, Any, Any]):
+    """A request that remembers its JSON, so that every wrong field can be named and not only the first."""
+
+    async def json(self) -> Any:
+        """The body's JSON."""
+        self.scope["read"] = await super().json()  # type: ignore[typeddict-unknown-key]
+        return self.scope["read"]  # type: ignore[typeddict-item]
+
+
+def create_core() -> Litestar:
+    """The routes with everything that belongs to them."""
+    return Litestar(
+        route_handlers=[
+            Router("/api/v1", route_handlers=v1.ROUTES, after_request=with_version),
+            *feeds.ROUTES,
+            *live.ROUTES,
+            *openapi.ROUTES,
+            *web.ROUTES,
+        ],
+        dependencies={"actor": provide_actor},
+        exception_handlers=errors.HANDLERS,
+        request_class=RememberingRequest,
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=OpenAPIConfig(title="Magpie", version="1", path="/unused", render_plugins=[]),
+        lifespan=[running],
+        logging_config=None,
+    )
+
+
+def create_app() -> ASGIApp:
+    """The routes behind what every request passes: tags and 304, who asks, once and only once."""
+    return conditional(authenticated(idempotent(create_core())))
+
+
+@asynccontextmanager
+async def running(_: Litestar) -> AsyncIterator[None]:
+    """While the server runs: an engine, and a worker beside the requests."""
+    await operating.start()
+    stop = asyncio.Event()
+    worker = asyncio.create_task(tasks.work(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await worker
+        await operating.stop()
+
+
+async def with_version(response: Response[Any]) -> Response[Any]:
+    """Tell `conditional` the version of the thing, for its tag."""
+    version = getattr(response.content, "version", None)
+    if isinstance(response.content, msgspec.Struct) and isinstance(version, int):
+        response.headers["x-version"] = f"{version}-"
+    return response
+
+
+app = create_app()

@@ -1,0 +1,69 @@
+"""Who asks: a browser by its cookie, a program by its token, or nobody in particular."""
+
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from api.errors import send_problem
+from events import accounts
+from events.access import ANONYMOUS, Actor
+from events.errors import NotSignedIn, Reason
+
+COOKIE = "magpie"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def authenticated(app: ASGIApp) -> ASGIApp:
+    """Find the actor of every request before anything else looks at it; a wrong token is refused, not ignored."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        actor = await _actor(headers)
+        if actor is None or _is_forged(scope, headers):
+            await send_problem(scope, receive, send, NotSignedIn(Reason("bad_token" if actor is None else "forged")))
+            return
+        scope["actor"] = actor  # type: ignore[typeddict-unknown-key]
+        await app(scope, receive, send)
+
+    return wrapped
+
+
+def actor_of_scope(scope: Scope) -> Actor:
+    """The actor that `authenticated` found."""
+    return scope.get("actor", ANONYMOUS)  # type: ignore[return-value]
+
+
+async def provide_actor(request: ASGIConnection) -> Actor:  # type: ignore[type-arg]
+    """The actor, for handlers."""
+    return actor_of_scope(request.scope)
+
+
+def cookie_of(headers: dict[bytes, bytes]) -> str:
+    """The sign-in cookie's value, or nothing."""
+    for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return ""
+
+
+async def _actor(headers: dict[bytes, bytes]) -> Actor | None:
+    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    if scheme:
+        return await accounts.actor_of_token(token.strip()) if scheme.lower() == "bearer" else None
+    cookie = cookie_of(headers)
+    return (await accounts.actor_of_cookie(cookie) if cookie else None) or ANONYMOUS
+
+
+def _is_forged(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Whether another site made a browser send this: browsers name the origin of every request that may change things."""
+    if scope["type"] != "http" or scope["method"] in SAFE or b"authorization" in headers:
+        return False
+    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+        return True
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    return bool(origin) and urlsplit(origin).netloc != headers.get(b"host", b"").decode("latin-1")

@@ -1,0 +1,86 @@
+"""Everything that can go wrong, answered: problem documents for programs, pages for people, and never a stack."""
+
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
+
+from api import problems, reading
+from api.problems import lang_of
+from events.errors import Reason, Refusal
+
+log = structlog.get_logger()
+
+
+def answer(request: Request, status: int, reasons: Sequence[Reason]) -> Response:  # type: ignore[type-arg]
+    """The problem document for some reasons."""
+    document = problems.problem(status, reasons, lang_of(request.scope))
+    return Response(document, status_code=status, media_type=problems.MEDIA_TYPE)
+
+
+def on_refusal(request: Request, refusal: Refusal) -> Response:  # type: ignore[type-arg]
+    """A verb was refused."""
+    document = problems.of_refusal(refusal, lang_of(request.scope))
+    response = Response(document, status_code=document.status, media_type=problems.MEDIA_TYPE)
+    if document.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="magpie"'
+    return response
+
+
+def on_validation(request: Request, error: ValidationException) -> Response:  # type: ignore[type-arg]
+    """Input of the wrong form: named field by field."""
+    return answer(request, 422, _reasons(request, error) or [Reason("wrong_value")])
+
+
+def on_http(request: Request, error: HTTPException) -> Response:  # type: ignore[type-arg]
+    """What the framework refuses: no such path, method, media type, malformed JSON, too large."""
+    code = {400: "malformed", 404: "not_found", 405: "method", 413: "too_large", 415: "media_type"}.get(error.status_code)
+    response = answer(request, error.status_code, [Reason(code or "wrong_value")])
+    response.headers.update(error.headers or {})
+    return response
+
+
+def on_anything(request: Request, error: Exception) -> Response:  # type: ignore[type-arg]
+    """Our own fault: logged with its trace, told without."""
+    log.error("failed", method=request.method, path=request.url.path, exc_info=error)
+    return answer(request, 500, [Reason("internal")])
+
+
+HANDLERS: ExceptionHandlersMap = {
+    Refusal: on_refusal,
+    ValidationException: on_validation,
+    HTTPException: on_http,
+    Exception: on_anything,
+}
+
+
+async def send_problem(
+    scope: Scope, receive: Receive, send: Send, refusal: Refusal, *, headers: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
+    """Answer a refusal from outside of the router."""
+    document = problems.of_refusal(refusal, lang_of(scope))
+    start = [(b"content-type", problems.MEDIA_TYPE.encode()), *headers]
+    if document.status == 401:
+        start.append((b"www-authenticate", b'Bearer realm="magpie"'))
+    await send({"type": "http.response.start", "status": document.status, "headers": start})
+    await send({"type": "http.response.body", "body": msgspec.json.encode(document), "more_body": False})
+
+
+def _reasons(request: Request, error: ValidationException) -> list[Reason]:  # type: ignore[type-arg]
+    found: list[Reason] = []
+    flaws = error.extra if isinstance(error.extra, list) else []
+    if any(flaw.get("source") == "body" or flaw.get("key", "data") == "data" for flaw in flaws):
+        found += _flaws_of_body(request)
+    for flaw in flaws:
+        if flaw.get("source") != "body" and "key" in flaw:
+            found.append(reading.reason_of(f"/{flaw['key']}", str(flaw["message"])))
+    return found
+
+
+def _flaws_of_body(request: Request) -> list[Reason]:  # type: ignore[type-arg]
+    field = getattr(request.route_handler, "parsed_data_field", None)
+    data = request.scope.get("read")
+    return list(reading.flaws(data, field.annotation)) if field else []

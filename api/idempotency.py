@@ -1,0 +1,124 @@
+"""Idempotency-Key: same key and same request, same answer; another request 422; still in flight 409 with Retry-After.
+
+The request runs within one transaction together with the record of its answer, so a crash leaves neither and frees the key.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from uuid import UUID
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.auth import actor_of_scope
+from api.errors import send_problem
+from events import idempotency
+from events.errors import Conflict, Invalid, Reason
+from events.idempotency import AlreadyAnswered, Answer
+
+LARGEST_KEY = 255
+DROPPED = (b"set-cookie", b"date", b"server", b"content-length")
+_in_flight: set[tuple[UUID, str]] = set()
+
+
+def idempotent(app: ASGIApp) -> ASGIApp:
+    """Carry a keyed POST or PATCH out once."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        key = _key(scope)
+        account = actor_of_scope(scope).account if key else None
+        if key is None or account is None:
+            await app(scope, receive, send)
+            return
+        if not 0 < len(key) <= LARGEST_KEY or not key.isprintable():
+            await send_problem(scope, receive, send, Invalid(Reason("idempotency_key", "")))
+            return
+        if (account, key) in _in_flight:
+            await send_problem(scope, receive, send, Conflict(Reason("in_flight")), headers=[(b"retry-after", b"1")])
+            return
+        _in_flight.add((account, key))
+        try:
+            await Keyed(app, scope, account, key).answer(receive, send)
+        finally:
+            _in_flight.discard((account, key))
+
+    return wrapped
+
+
+class Keyed:
+    """One keyed request."""
+
+    def __init__(self, app: ASGIApp, scope: Scope, account: UUID, key: str) -> None:
+        self.app, self.scope, self.account, self.key = app, scope, account, key
+        self.messages: list[Message] = []
+
+    async def answer(self, receive: Receive, send: Send) -> None:
+        """Recall the answer, or make it and remember it."""
+        body = await _whole_body(receive)
+        digest = hashlib.sha256(
+            b"\0".join((self.scope["method"].encode(), self.scope["raw_path"], self.scope["query_string"], body))
+        ).digest()
+        known = await idempotency.recall(self.account, self.key)
+        if known is None:
+            try:
+                await self._carry_out(body, digest)
+            except AlreadyAnswered:
+                known = await idempotency.recall(self.account, self.key)
+        if known is not None and known.request_digest != digest:
+            await send_problem(self.scope, receive, send, Invalid(Reason("key_used_otherwise")))
+            return
+        for message in _messages(known) if known else self.messages:
+            await send(message)
+
+    async def _carry_out(self, body: bytes, digest: bytes) -> None:
+        async def once() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}  # type: ignore[return-value]
+
+        async def keep(message: Message) -> None:
+            self.messages.append(message)
+
+        async with idempotency.attempt() as attempt:
+            await self.app(self.scope, once, keep)  # type: ignore[arg-type]
+            made = _answer(self.messages, digest)
+            attempt.keep = made.status < 400
+            if attempt.keep:
+                await idempotency.remember(self.account, self.key, made)
+
+
+def _key(scope: Scope) -> str | None:
+    if scope["type"] != "http" or scope["method"] not in ("POST", "PATCH"):
+        return None
+    found = dict(scope["headers"]).get(b"idempotency-key")
+    return found.decode("latin-1") if found is not None else None
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return body
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
+
+
+def _answer(messages: Iterable[Message], digest: bytes) -> Answer:
+    status, headers, body = 500, [], b""
+    for message in messages:
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            headers = [
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in message["headers"]
+                if name.lower() not in DROPPED
+            ]
+        elif message["type"] == "http.response.body":
+            body += message["body"]
+    return Answer(digest, status, headers, body)
+
+
+def _messages(answer: Answer) -> tuple[Message, Message]:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    headers.append((b"idempotent-replayed", b"true"))
+    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    return start, {"type": "http.response.body", "body": answer.body, "more_body": False}  # type: ignore[return-value]

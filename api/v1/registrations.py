@@ -1,0 +1,102 @@
+"""Registrations: the verdict, registering, the wait-list, review, check-in."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Meta, Struct
+
+from api.conditional import version_of
+from api.kinds import Asker, Cursor, Id, IfMatch, Limit
+from api.problems import FieldError, field_errors
+from events import registering
+from events.paging import Page
+from events.registering import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm
+from events.terms import RegistrationState
+
+
+class VerdictView(Struct, frozen=True):
+    """Whether the asker may register now, or every reason why not; `would_wait` is the wait-list."""
+
+    accepted: bool
+    would_wait: bool
+    reasons: list[FieldError]
+    until: str | None
+
+
+class CheckInForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The reference on a ticket."""
+
+    reference: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z]+$")]
+
+
+@get("/events/{event_id:uuid}/verdict", operation_id="get_verdict")
+async def get_verdict(
+    actor: Asker,
+    event_id: Id,
+    contest_id: Annotated[UUID | None, QueryParameter()] = None,
+    division_id: Annotated[UUID | None, QueryParameter()] = None,
+) -> VerdictView:
+    """Whether the asker may register, with all reasons at once, before anything is filled in."""
+    form = RegistrationForm(contest_id=contest_id, division_id=division_id) if contest_id or division_id else None
+    found = await registering.may_register(actor, event_id, form)
+    until = found.until.isoformat() if found.until else None
+    return VerdictView(found.accepted, found.would_wait, field_errors(found.reasons, actor.language), until)
+
+
+@post("/events/{event_id:uuid}/registrations", operation_id="register")
+async def register(actor: Asker, event_id: Id, data: JSONBody[RegistrationForm]) -> RegistrationView:
+    """Register oneself, or another by right: confirmed, pending a review, or on the wait-list."""
+    return await registering.register(actor, event_id, data)
+
+
+@get("/events/{event_id:uuid}/registrations", operation_id="list_registrations")
+async def list_registrations(
+    actor: Asker,
+    event_id: Id,
+    state: Annotated[RegistrationState | None, QueryParameter()] = None,
+    contest_id: Annotated[UUID | None, QueryParameter()] = None,
+    q: Annotated[str, QueryParameter(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = "",
+    cursor: Cursor = "",
+    limit: Limit = 50,
+) -> Page[RegistrationView]:
+    """The registrations of an event, newest first. Right `review`."""
+    query = RegistrationQuery(state=state, contest_id=contest_id, q=q)
+    return await registering.list_registrations(actor, event_id, query, cursor=cursor, limit=limit)
+
+
+@get("/events/{event_id:uuid}/registrations/{registration_id:uuid}", operation_id="get_registration")
+async def get_registration(actor: Asker, event_id: Id, registration_id: Id) -> RegistrationView:
+    """One registration, with its place on the wait-list."""
+    return await registering.registration(actor, event_id, registration_id)
+
+
+@post("/events/{event_id:uuid}/registrations/{registration_id:uuid}/withdraw", operation_id="withdraw", status_code=200)
+async def withdraw(actor: Asker, event_id: Id, registration_id: Id, if_match: IfMatch = None) -> RegistrationView:
+    """End a registration; the next on the wait-list moves up. Twice is as good as once."""
+    return await registering.withdraw(actor, event_id, registration_id, version=version_of(if_match))
+
+
+@post("/events/{event_id:uuid}/registrations/review", operation_id="review_registrations", status_code=200)
+async def review_registrations(actor: Asker, event_id: Id, data: JSONBody[ReviewForm]) -> list[RegistrationView]:
+    """Confirm or refuse up to 500 registrations, all of them or none. Right `review`."""
+    return await registering.review(actor, event_id, data)
+
+
+@post("/events/{event_id:uuid}/check-in", operation_id="check_in", status_code=200)
+async def check_in(actor: Asker, event_id: Id, data: JSONBody[CheckInForm]) -> RegistrationView:
+    """Confirm that somebody is there. A second time is a conflict that says when the first was. Right `check_in`."""
+    return await registering.check_in(actor, event_id, data.reference)
+
+
+@get("/me/registrations", operation_id="list_own_registrations")
+async def list_own_registrations(actor: Asker, cursor: Cursor = "", limit: Limit = 50) -> Page[RegistrationView]:
+    """The asker's own registrations, newest first."""
+    return await registering.own(actor, cursor=cursor, limit=limit)
+
+
+ROUTES = [
+    get_verdict, register, list_registrations, get_registration, withdraw, review_registrations, check_in,
+    list_own_registrations,
+]  # fmt: skip

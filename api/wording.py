@@ -1,0 +1,65 @@
+"""The texts that people read, in both languages, and reasons put into words."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from events import settings
+from events.errors import Reason
+from events.text import Bilingual
+
+Lang = Literal["zh", "en"]
+TEXTS = Path(__file__).parent / "texts"
+
+
+@cache
+def texts(lang: Lang) -> dict[str, str]:
+    """All texts of a language as {"area.key": text}, the area being the file's name."""
+    files = sorted((TEXTS / lang).glob("*.toml"))
+    return {f"{f.stem}.{key}": text for f in files for key, text in tomllib.loads(f.read_text("utf-8")).items()}
+
+
+def say(lang: Lang, key: str, /, **params: object) -> str:
+    """One text with its placeholders filled."""
+    return texts(lang)[key].format(**params) if params else texts(lang)[key]
+
+
+def words(reason: Reason, lang: Lang) -> str:
+    """A reason as a sentence that says what is wrong and what to do."""
+    params = {name: _spoken(value, lang) for name, value in reason.params.items()}
+    return say(lang, f"problem.{reason.code}", **params)
+
+
+def language(accepted: str) -> Lang:
+    """The better of our two languages for an Accept-Language header; Chinese when it does not matter."""
+    wishes = [
+        (float(match["q"] or 1), -number, match["tag"].lower())
+        for number, match in enumerate(re.finditer(r"(?P<tag>[A-Za-z*-]+)(?:\s*;\s*q=(?P<q>[01](?:\.\d{1,3})?))?", accepted))
+    ]
+    for _, _, tag in sorted(wishes, reverse=True):
+        if tag[:2] in ("zh", "en"):
+            return "en" if tag[:2] == "en" else "zh"
+    return "zh"
+
+
+def _spoken(value: object, lang: Lang) -> object:
+    if isinstance(value, datetime):
+        local = value.astimezone(ZoneInfo(settings.current().zone))
+        return format_datetime(local, "y年M月d日 HH:mm" if lang == "zh" else "d MMM y, HH:mm", locale=lang)
+    if isinstance(value, Bilingual):
+        return value.in_language(lang)
+    if isinstance(value, Mapping) and {"zh", "en"} >= set(value):
+        return value.get(lang) or next(iter(value.values()), "")
+    if isinstance(value, Enum):
+        return texts(lang).get(f"terms.{value.value}", value.value)
+    if isinstance(value, (list, tuple)):
+        return ("、" if lang == "zh" else ", ").join(str(_spoken(part, lang)) for part in value)
+    return value
