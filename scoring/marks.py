@@ -22,6 +22,8 @@ from scoring.schemes import Aspect, Node, Scheme, attempts, nodes
 from scoring.schemes.model import Scale
 
 FINEST = 6
+LONGEST = 12
+LARGEST = 10**LONGEST - 1
 
 
 class MarksError(ProblemError):
@@ -66,8 +68,9 @@ def judge_problems(node: Node, mark: Mark) -> Iterator[Problem]:
 
 def value_problems(aspect: Aspect, value: Decimal, *, agreed: bool) -> Iterator[Problem]:
     """A value on the scale. A panel's agreed value is a combined one: it keeps no step, and a sum has no scale."""
-    if not value.is_finite():
-        yield Problem("/value", "value_not_finite")
+    beyond = beyond_reason(value)
+    if beyond:
+        yield beyond
         return
     if decimals(value) > FINEST:
         yield Problem("/value", "value_too_fine", {"digits": FINEST})
@@ -75,6 +78,16 @@ def value_problems(aspect: Aspect, value: Decimal, *, agreed: bool) -> Iterator[
         yield from limit_problems(aspect.scale, value)
     if not agreed and off_step(aspect.scale, value):
         yield Problem("/value", "value_off_step", {"step": f"{aspect.scale.step:f}"})
+
+
+def beyond_reason(value: Decimal) -> Problem | None:
+    """A value that no scale could take: not a number, or of a size that would only cost time."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        return Problem("/value", "value_not_finite")
+    if exponent < -LONGEST:
+        return Problem("/value", "value_too_fine", {"digits": FINEST})
+    return Problem("/value", "value_too_large", {"most": f"{LARGEST}"}) if value.adjusted() >= LONGEST else None
 
 
 def limit_problems(scale: Scale, value: Decimal) -> Iterator[Problem]:

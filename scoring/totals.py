@@ -87,7 +87,10 @@ def show_once(member: Member, number: Number) -> Decimal | Status | None:
 
 
 def evaluate(scheme: Scheme, marks: Iterable[Mark], entries: Sequence[str]) -> dict[str, Total]:
-    """The total of every entry, in the order of `entries`; marks of other entries are left aside. Raises MarksError."""
+    """The total of every entry, in the order of `entries`; marks of others are left aside. Raises MarksError.
+
+    Values must be such that `marks.check` allows them; marks entered twice are the caller's to supersede.
+    """
     ready = plan(scheme)
     rows = {entry: ready.row(entry) for entry in entries}
     enter(ready, rows, marks)

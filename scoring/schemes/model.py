@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -223,4 +223,4 @@ class Scheme:
     root: Node
     aside: tuple[Node, ...]
     standings: Standings
-    example: Example | None
+    example: Example | None = field(compare=False)

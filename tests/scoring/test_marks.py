@@ -62,6 +62,8 @@ def test_allowed(mark: Mark) -> None:
         (Mark("e", "all", value=D(3)), ["/aspect takes_no_value"]),
         (Mark("e", "style", judge="a", value=D("NaN")), ["/value value_not_finite"]),
         (Mark("e", "style", value=D("1.0000001")), ["/value value_too_fine"]),
+        (Mark("e", "style", value=D("0E-999999")), ["/value value_too_fine"]),
+        (Mark("e", "run", value=D("1E+999999")), ["/value value_too_large"]),
     ],
 )
 def test_refused(mark: Mark, expected: list[str]) -> None:
