@@ -1,0 +1,94 @@
+// The hall's board: follows its events, lets rows glide to their place, turns pages, and finds its way back after a break.
+
+const list = document.getElementById("rows");
+const words = document.getElementById("words");
+const state = document.getElementById("state");
+const pageLine = document.getElementById("page");
+const hold = document.getElementById("hold");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const PAGE = 12, LEADERS = 3, TURN = 8000, GLIDE = 600, SILENCE = 60000;
+
+let page = 0, held = false, said = words.textContent;
+
+const rows = () => [...list.querySelectorAll(".board-row")];
+const pages = () => (rows().length > PAGE ? Math.ceil((rows().length - LEADERS) / (PAGE - LEADERS)) : 1);
+
+function show() {
+  page %= pages();
+  const size = PAGE - LEADERS, first = LEADERS + page * size;
+  const all = rows();
+  all.forEach((row, i) => { row.hidden = all.length > PAGE && i >= LEADERS && (i < first || i >= first + size); });
+  pageLine.textContent = pages() > 1 ? pageLine.dataset.words.replace("{n}", page + 1).replace("{all}", pages()) : "";
+  hold.hidden = pages() === 1;
+}
+
+function fill(row, data) {
+  row.dataset.id = data.id;
+  const medal = document.getElementById(`medal-${data.rank}`);
+  const rank = row.querySelector("[data-rank]");
+  if (medal) rank.replaceChildren(medal.content.cloneNode(true));
+  else rank.replaceChildren(Object.assign(document.createElement("span"), { className: "rank", textContent: data.rank ?? "–" }));
+  for (const part of row.querySelectorAll("[data-part]")) part.textContent = data[part.dataset.part];
+  return row;
+}
+
+const blank = () => document.getElementById("row").content.firstElementChild.cloneNode(true);
+const looks = (row) => row.querySelector('[data-part="score"]').textContent;
+
+function take(board) {
+  if (Number(board.version) < Number(list.dataset.version)) return;
+  const known = new Map(rows().map((row) => [row.dataset.id, row]));
+  const before = new Map(rows().filter((row) => !row.hidden).map((row) => [row.dataset.id, row.getBoundingClientRect().top]));
+  const changed = [];
+  const fresh = board.rows.map((data) => {
+    const row = known.get(data.id) ?? blank();
+    if (!known.has(data.id) || looks(row) !== data.score) changed.push(row);
+    return fill(row, data);
+  });
+  list.replaceChildren(...fresh);
+  list.dataset.version = board.version;
+  const pill = document.getElementById(`state-${board.state}`);
+  if (pill) state.replaceChildren(pill.content.cloneNode(true));
+  said = words.textContent = board.words;
+  show();
+  glide(before);
+  for (const row of changed) { row.classList.remove("lit"); void row.offsetWidth; row.classList.add("lit"); }
+}
+
+// First, last, invert, play: each row starts where it was and moves home.
+function glide(before) {
+  if (calm.matches) return;
+  for (const row of rows().filter((r) => !r.hidden)) {
+    const top = row.getBoundingClientRect().top;
+    const from = before.has(row.dataset.id) ? before.get(row.dataset.id) - top : null;
+    if (from) row.animate([{ transform: `translateY(${from}px)` }, { transform: "none" }], { duration: GLIDE, easing: "cubic-bezier(.3, 0, .2, 1)" });
+    else if (from === null) row.animate([{ opacity: 0 }, { opacity: 1 }], { duration: GLIDE });
+  }
+}
+
+setInterval(() => { if (!held && pages() > 1) { page += 1; show(); } }, TURN);
+hold.addEventListener("click", () => { held = !held; hold.textContent = held ? hold.dataset.turn : hold.dataset.hold; });
+show();
+
+let source, wait = 1000, watch;
+function connect() {
+  clearTimeout(watch);
+  source?.close();
+  source = new EventSource(list.dataset.live);
+  const alive = () => {
+    wait = 1000;
+    words.textContent = said;
+    clearTimeout(watch);
+    watch = setTimeout(connect, SILENCE);
+  };
+  source.addEventListener("board", (event) => { alive(); take(JSON.parse(event.data)); });
+  source.addEventListener("ping", alive);
+  source.addEventListener("error", () => {
+    words.textContent = words.dataset.lost;
+    if (source.readyState !== EventSource.CLOSED) return;
+    clearTimeout(watch);
+    watch = setTimeout(connect, wait + Math.random() * 1000);
+    wait = Math.min(wait * 2, 30000);
+  });
+}
+if (list.dataset.live) connect();
