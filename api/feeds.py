@@ -14,7 +14,7 @@ from uuid import UUID
 
 from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import asgi
-from litestar.types import Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
 from msgspec import Struct
 
 from api.reading import read
@@ -43,7 +43,7 @@ class FeedForm(LanguageForm, frozen=True):
 
 
 @asgi("/calendar.ics", name="feed")
-async def everything(scope: Scope, receive: Receive, send: Send) -> None:
+async def everything(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
     """Sessions of all announced events, or of some: /calendar.ics?union=&kind=&city=&lang=."""
     _require_reading(scope)
     form = read(_parameters(scope), FeedForm)
@@ -57,11 +57,11 @@ async def everything(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asgi("/events/{event_id:uuid}/calendar.ics", name="event_feed")
-async def one_event(scope: Scope, receive: Receive, send: Send) -> None:
+async def one_event(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
     """The sessions of one announced event."""
     _require_reading(scope)
     form = read(_parameters(scope), LanguageForm)
-    event_id: UUID = scope["path_params"]["event_id"]
+    event_id = UUID(str(scope["path_params"]["event_id"]))
     event = await access.event_to_see(access.ANONYMOUS, event_id)
     name = _name(form.lang, bilingual(event.title).in_language(form.lang))
     query = FeedQuery(language=form.lang, event=event_id, days=None)
@@ -69,7 +69,7 @@ async def one_event(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asgi(PRIVATE + "{file:str}", name="private_feed")
-async def private(scope: Scope, receive: Receive, send: Send) -> None:
+async def private(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
     """A person's own calendar: /calendars/<token>.ics."""
     _require_reading(scope)
     token = scope["path_params"]["file"].removesuffix(".ics")
@@ -85,18 +85,18 @@ async def private(scope: Scope, receive: Receive, send: Send) -> None:
 ROUTES = [everything, one_event, private]
 
 
-def conceal(scope: Scope) -> None:
+def conceal(scope: HTTPScope) -> None:
     """Take the secret out of a private calendar's address, so that nothing logged from here on holds it."""
     if scope["path"].startswith(PRIVATE):
         scope["path"], scope["raw_path"] = f"{PRIVATE}-", f"{PRIVATE}-".encode()
 
 
-def _require_reading(scope: Scope) -> None:
+def _require_reading(scope: HTTPScope) -> None:
     if scope["method"] not in ("GET", "HEAD"):
         raise MethodNotAllowedException(headers={"Allow": "GET, HEAD"})
 
 
-def _parameters(scope: Scope) -> dict[str, str]:
+def _parameters(scope: HTTPScope) -> dict[str, str]:
     return dict(parse_qsl(scope["query_string"].decode("latin-1")))
 
 
@@ -104,7 +104,7 @@ def _name(lang: Lang, *parts: str) -> str:
     return " · ".join((say(lang, "common.name"), *parts))
 
 
-async def _answer(scope: Scope, send: Send, feed: Feed, name: str) -> None:
+async def _answer(scope: HTTPScope, send: Send, feed: Feed, name: str) -> None:
     asked = dict(scope["headers"])
     packed = _takes_gzip(asked.get(b"accept-encoding", b"").decode("latin-1"))
     headers = _validators(feed, packed=packed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from events.calendars.personal import personal_entries
 from events.calendars.words import Language
 from events.errors import invalid
 from events.terms import Kind
+from events.text import Bilingual, bilingual
 
 CANCELLED_DAYS = 30
 PERSONAL_DAYS = 366
@@ -33,6 +35,13 @@ class FeedQuery(Struct, frozen=True, kw_only=True):
     city: str = ""
     event: UUID | None = None
     days: int | None = 30
+
+
+class Union(NamedTuple):
+    """A part of the union tree that a feed is of."""
+
+    path: str
+    name: Bilingual
 
 
 async def feed(query: FeedQuery, *, name: str) -> Feed:
@@ -59,13 +68,13 @@ async def private_feed(actor: Actor, *, language: Language, name: str) -> Feed:
     return await joined(name, entries.texts, max(changed, default=None))
 
 
-async def union_of(text: str) -> str:
-    """The path of the union with this id or path ("ah.hf"); Invalid with unknown_union when there is none."""
+async def union_of(text: str) -> Union:
+    """The path and name of the union with this id or path ("ah.hf"); Invalid with unknown_union when there is none."""
     try:
-        found = await db.row("SELECT path FROM unions WHERE id = {}", UUID(text))
+        found = await db.row("SELECT path, name FROM unions WHERE id = {}", UUID(text))
     except ValueError:
-        found = await db.row("SELECT path FROM unions WHERE path = {}", f"{text.rstrip('.')}.")
-    return str(found["path"]) if found else invalid("unknown_union", "/union")
+        found = await db.row("SELECT path, name FROM unions WHERE path = {}", f"{text.rstrip('.')}.")
+    return Union(found["path"], bilingual(found["name"])) if found else invalid("unknown_union", "/union")
 
 
 def _kept_until(today: datetime) -> datetime:

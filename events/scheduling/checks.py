@@ -43,7 +43,7 @@ async def refuse_clashes(actor: Actor, event_id: UUID, session_id: UUID, venue: 
     if venue is not None:  # whoever saves a session at the same venue meanwhile waits, and then sees this one
         await db.rows("UPDATE venue SET created_at = created_at WHERE id = {}", venue)
     if found := await clashes_of(actor, event_id, session_id):
-        raise Conflict(*reasons(actor, found))
+        raise Conflict(*reasons(found))
 
 
 def wrong_times(form: SessionForm) -> Iterator[Reason]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from events import access, db
 from events.access import Actor, Right
@@ -17,7 +16,7 @@ from events.terms import EventState
 from events.text import Bilingual, bilingual
 
 MOST_NAMES = 20
-HIDDEN = "—"
+HIDDEN = Bilingual(zh="—")
 POINTERS = {"clash_venue": "/venue", "clash_official": "/officials", "clash_participants": "/starts_at"}
 
 OTHER = """session.event_id, session.id, session.title, session.starts_at, session.ends_at,
@@ -87,9 +86,9 @@ async def clashes_of_official(actor: Actor, event_id: UUID, session_id: UUID, ac
     return [_clash(actor, me, group) for group in groups if me and not _frames(me, group.session)]
 
 
-def reasons(actor: Actor, found: Iterable[Clash]) -> list[Reason]:
-    """Clashes as the reasons of a refusal, in the actor's language and each session's own time zone."""
-    return [Reason(clash.code, POINTERS[clash.code], _params(clash, actor.language)) for clash in found]
+def reasons(found: Iterable[Clash]) -> list[Reason]:
+    """Clashes as the reasons of a refusal."""
+    return [Reason(clash.code, POINTERS[clash.code], _params(clash)) for clash in found]
 
 
 async def _at_the_venue(me: db.Row) -> list[_Group]:
@@ -149,14 +148,13 @@ def _clash(actor: Actor, me: db.Row, group: _Group) -> Clash:
     )
 
 
-def _params(clash: Clash, language: str) -> dict[str, object]:
-    zone = ZoneInfo(clash.zone)
-    event = clash.event_title.in_language(language) or HIDDEN
+def _params(clash: Clash) -> dict[str, object]:
+    event = clash.event_title or HIDDEN
     return {
         "event": event,
-        "session": clash.title.in_language(language) or event,
-        "from": f"{clash.starts_at.astimezone(zone):%Y-%m-%d %H:%M}",
-        "to": f"{clash.ends_at.astimezone(zone):%Y-%m-%d %H:%M}",
-        "names": ("、" if language == "zh" else ", ").join(clash.names) or HIDDEN,
+        "session": clash.title or event,
+        "from": clash.starts_at,
+        "to": clash.ends_at,
+        "names": clash.names or (HIDDEN,),
         "count": clash.count,
     }

@@ -41,7 +41,7 @@ async def assign_official(
         refuse([reason async for reason in checks.unknown_officials((form,), "/account")])
         await _assign(event_id, session_id, form)
         if not accept_clashes and (found := await clashes_of_official(actor, event_id, session_id, form.account)):
-            raise Conflict(*reasons(actor, found))
+            raise Conflict(*reasons(found))
         await _tell(actor, event_id, session_id, "assigned", form.account)
         return await _officials(event_id, session_id)
 

@@ -10,6 +10,7 @@ from events import access, clock, db, ids, notices, scheduling
 from events.access import Actor
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Stale
 from events.scheduling import OfficialForm, ProgrammeQuery, SessionForm, StationForm, VenueForm
+from events.scheduling.clashing import HIDDEN
 from events.tables import Contest, Entry, Event, Panel, PanelSeat, Registration, SessionOfficial, Stage
 from events.terms import SessionState
 from events.text import Bilingual
@@ -239,8 +240,8 @@ async def test_two_sessions_at_one_venue_clash_in_any_events(database: str) -> N
             await scheduling.add_session(actor, event, clashing)
         assert [(reason.code, reason.pointer) for reason in refused.value.reasons] == [("clash_venue", "/venue")]
     assert refused.value.reasons[0].params == {
-        "event": "电工技能竞赛", "session": "场次", "from": "2027-05-01 10:00", "to": "2027-05-01 12:00",
-        "names": "—", "count": 0,
+        "event": Bilingual(zh="电工技能竞赛", en="Electricians' contest"), "session": Bilingual(zh="场次"),
+        "from": first.starts_at, "to": first.ends_at, "names": (HIDDEN,), "count": 0,
     }  # fmt: skip
     await scheduling.add_session(actor, event, form(0, venue=venue))
     await scheduling.add_session(actor, event, form(3, venue=venue))
@@ -282,7 +283,7 @@ async def test_the_draft_of_others_is_not_named(database: str) -> None:
     await scheduling.add_session(other_actor, draft, form(venue=venue))
     with pytest.raises(Conflict) as refused:
         await scheduling.add_session(actor, event, form(venue=venue))
-    assert refused.value.reasons[0].params["event"] == "—"
+    assert refused.value.reasons[0].params["event"] == HIDDEN
 
 
 async def test_an_official_cannot_be_in_two_places(database: str) -> None:
@@ -294,7 +295,7 @@ async def test_an_official_cannot_be_in_two_places(database: str) -> None:
     with pytest.raises(Conflict) as refused:
         await scheduling.add_session(actor, event, form(1.5, officials=(official,)))
     assert codes(refused) == ["clash_official"]
-    assert refused.value.reasons[0].params["names"] == "李雷"
+    assert refused.value.reasons[0].params["names"] == ("李雷",)
     free = await scheduling.add_session(actor, event, form(1.5))
     with pytest.raises(Conflict):
         await scheduling.assign_official(actor, event, free.id, official)
@@ -336,11 +337,11 @@ async def test_participants_are_counted_and_named_to_those_who_may_know(database
     with pytest.raises(Conflict) as refused:
         await scheduling.add_session(actor, event, form(1))
     assert [(reason.code, reason.params["count"], reason.params["names"]) for reason in refused.value.reasons] == [
-        ("clash_participants", 23, "—")
+        ("clash_participants", 23, (HIDDEN,))
     ]
     with pytest.raises(Conflict) as refused:
         await scheduling.add_session(access.SYSTEM, event, form(1))
-    assert refused.value.reasons[0].params["names"] == "、".join(f"选手{number:02}" for number in range(20))
+    assert refused.value.reasons[0].params["names"] == tuple(f"选手{number:02}" for number in range(20))
 
 
 async def test_in_one_event_only_contests_clash_for_participants(database: str) -> None:
