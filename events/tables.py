@@ -100,6 +100,17 @@ class Token(Table):
     created_at = Timestamptz()
     expires_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class Throttle(Table):
+    """How often something was tried in vain; `key` is a keyed hash of whom or what it was tried on."""
+
+    id = UUID(primary_key=True)
+    purpose = Text()
+    key = Bytea()
+    tries = BigInt()
+    since = Timestamptz()
 
 
 class RoleGrant(Table):
@@ -473,7 +484,7 @@ class ImportRun(Table):
 
 
 ALL = (
-    Union, Person, Member, Account, SignIn, Token, RoleGrant, Venue, Station, Series,
+    Union, Person, Member, Account, SignIn, Token, Throttle, RoleGrant, Venue, Station, Series,
     Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, Registration, Entry, Slot,
     Panel, PanelSeat, Mark, SignOff, Board,
     Notice, Task, Message, IdempotencyKey, ImportRun,
