@@ -10,14 +10,14 @@ from events.tables import Contest, Division, Scheme, Stage
 from events.terms import StageState
 
 FRESH_STAGE = {
-    "state": StageState.PREPARED, "draw_key": None, "entries_digest": None, "drawn_at": None, "frozen_at": None,
-    "objections_until": None, "version": 1,
+    "state": StageState.PREPARED, "draw_key": None, "entries_digest": None, "draw_list": None, "draw_source": None,
+    "drawn_at": None, "frozen_at": None, "objections_until": None, "version": 1,
 }  # fmt: skip
 
 
 async def copy_contests(from_event: UUID, to_event: UUID) -> dict[UUID, UUID]:
     """Copy inside the caller's transaction; gives the new id of each contest."""
-    contests = await _again(Contest, from_event, to_event, created_at=clock.now(), version=1)
+    contests = await _again(Contest, from_event, to_event, created_at=clock.now(), last_number=0, version=1)
     await _again(Division, from_event, to_event, contest_id=contests)
     schemes = await _again(Scheme, from_event, to_event, contest_id=contests, created_at=clock.now())
     await _again(Stage, from_event, to_event, contest_id=contests, scheme_id=schemes, **FRESH_STAGE)

@@ -45,6 +45,7 @@ def text_of(value_e6: int | None) -> str | None:
     return f"{sign}{whole}.{rest:06d}".rstrip("0").rstrip(".")
 
 
-def millionths(value: Decimal) -> int:
-    """A value of at most six decimals as it is stored."""
-    return int(value.scaleb(6))
+def millionths(value: Decimal) -> int | None:
+    """A value as it is stored; None when it has more than six decimals."""
+    scaled = value.scaleb(6)
+    return int(scaled) if scaled == int(scaled) else None

@@ -36,8 +36,8 @@ class SeatForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class MarkForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One mark: a value or a status. `id` makes sending it again harmless; `entry` is its id or the code judges see.
 
-    Without `seat` it is the actor's own; a chief judge names the seat of a judge who is absent or recused, or whose mark
-    is corrected after sign-off. `agreed`: a value without a judge that overrules the panel's.
+    Without `seat` it is the actor's own; a chief judge names the seat of a judge who is absent or recused, or whose
+    mark is corrected after sign-off. `agreed`: a value without a judge that overrules the panel's.
     """
 
     entry: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -120,7 +120,7 @@ class Entered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SheetAspect(msgspec.Struct, frozen=True, kw_only=True):
-    """An aspect to be marked. `headings`: titles above it; `judged`: by judges, else one value for all; limits as texts."""
+    """An aspect to be marked. `headings`: titles above it; `judged`: by judges, else one value; limits as texts."""
 
     key: str
     title: Bilingual

@@ -1,0 +1,283 @@
+"""Panels: judges whose marks are combined, on seats that outlive whoever sits on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from events import access, clock, db, ids, notices
+from events.access import Actor, Right
+from events.contests.looking import rules_of, stage_held, stage_row
+from events.errors import Reason, conflict, refuse
+from events.marking.seats import covers, named
+from events.marking.structs import PanelForm, PanelView, SeatForm, SeatView
+from events.tables import Panel, PanelSeat, RoleGrant, Stage
+from events.terms import Role, StageState
+from events.text import bilingual
+from scoring.schemes import Scheme, aspects, nodes
+
+OPEN = frozenset({StageState.PREPARED, StageState.DRAWN, StageState.MARKING})
+
+
+async def list_panels(actor: Actor, event_id: UUID, stage_id: UUID) -> list[PanelView]:
+    """The panels of a stage with their judges, for officials who may see marks."""
+    await access.event_for(actor, Right.SEE_MARKS, event_id)
+    await stage_row(event_id, stage_id)
+    return await _views(event_id, stage_id)
+
+
+async def add_panel(actor: Actor, event_id: UUID, stage_id: UUID, form: PanelForm) -> PanelView:
+    """Set up a panel (organisers)."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    async with db.transaction():
+        row = await _open_stage(event_id, stage_id)
+        refuse(await _reasons(row, form))
+        panel = Panel(event_id=event_id, id=ids.new(), stage_id=stage_id, **_columns(form))
+        await Panel.insert(panel)
+        await _make_judge(actor, event_id, form.leader)
+        await notices.post("panel.added", event=event_id, subject=stage_id, by=actor.account, panel=str(panel.id))
+    return await _view(event_id, stage_id, panel.id)
+
+
+async def change_panel(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: UUID, *, form: PanelForm) -> PanelView:
+    """Write a panel anew (organisers), before it has signed."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    async with db.transaction():
+        row = await _open_stage(event_id, stage_id)
+        await _open_panel(row, panel_id)
+        refuse(await _reasons(row, form))
+        columns = _columns(form)
+        await db.rows(
+            "UPDATE panel SET title = {}, aspects = {}, leader = {} WHERE event_id = {} AND id = {}",
+            columns["title"], columns["aspects"], columns["leader"], event_id, panel_id,
+        )  # fmt: skip
+        await _make_judge(actor, event_id, form.leader)
+        await notices.post("panel.changed", event=event_id, subject=stage_id, by=actor.account, panel=str(panel_id))
+    return await _view(event_id, stage_id, panel_id)
+
+
+async def remove_panel(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: UUID) -> None:
+    """Take a panel away (organisers) while nobody has marked in the stage."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    async with db.transaction():
+        row = await _open_stage(event_id, stage_id)
+        await _open_panel(row, panel_id)
+        if row.state == StageState.MARKING:
+            conflict("marking_begun")
+        await db.rows("DELETE FROM panel_seat WHERE event_id = {} AND panel_id = {}", event_id, panel_id)
+        await db.rows("DELETE FROM sign_off WHERE event_id = {} AND panel_id = {}", event_id, panel_id)
+        await db.rows("DELETE FROM panel WHERE event_id = {} AND id = {}", event_id, panel_id)
+        await notices.post("panel.removed", event=event_id, subject=stage_id, by=actor.account, panel=str(panel_id))
+
+
+async def seat_judge(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: UUID, *, form: SeatForm) -> PanelView:
+    """Give a seat to an account (organisers), which becomes a judge of the event; whoever had the seat leaves it.
+
+    Refused: one who competes in the contest, an account twice in a panel, a seat that another panel of the aspect has.
+    """
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    async with db.transaction():
+        row = await _open_stage(event_id, stage_id)
+        panel = await _open_panel(row, panel_id)
+        taken = await _taken(row)
+        if not any(seat["panel_id"] == panel_id and _same(seat, form) for seat in taken):
+            refuse([*await _account_reasons(row, form.account), *_seat_reasons(panel, form, taken)])
+            refuse(await _room_reasons(row, panel, form, taken=taken))
+            await _sit(event_id, panel_id, form)
+            await _make_judge(actor, event_id, form.account)
+            await _tell(actor, "judge.seated", row, panel_id=panel_id, seat=form.seat)
+    return await _view(event_id, stage_id, panel_id)
+
+
+async def vacate_seat(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: UUID, *, seat: str) -> PanelView:
+    """End a judge's time on a seat (organisers); marks given from it stay."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    async with db.transaction():
+        row = await _open_stage(event_id, stage_id)
+        await _open_panel(row, panel_id)
+        if not await _leave(event_id, panel_id, seat):
+            raise access.not_found()
+        await _tell(actor, "judge.left", row, panel_id=panel_id, seat=seat)
+    return await _view(event_id, stage_id, panel_id)
+
+
+async def _open_stage(event_id: UUID, stage_id: UUID) -> Stage:
+    row = await stage_held(event_id, stage_id, alone=True)
+    if row.state not in OPEN:
+        conflict("signed_off")
+    return row
+
+
+async def _open_panel(row: Stage, panel_id: UUID) -> Panel:
+    here = (Panel.event_id == row.event_id) & (Panel.stage_id == row.id) & (Panel.id == panel_id)
+    panel = await Panel.objects().get(here)
+    if panel is None:
+        raise access.not_found()
+    signed = await db.row(
+        "SELECT id FROM sign_off WHERE event_id = {} AND stage_id = {} AND panel_id = {} AND withdrawn_at IS NULL",
+        row.event_id, row.id, panel_id,
+    )  # fmt: skip
+    if signed:
+        conflict("signed_off")
+    return panel
+
+
+async def _reasons(row: Stage, form: PanelForm) -> list[Reason]:
+    rules = await _rules(row)
+    known = nodes(rules) if rules else {}
+    unknown = [
+        Reason("unknown_aspect", f"/aspects/{index}", {"aspect": key})
+        for index, key in enumerate(form.aspects)
+        if rules and key not in known
+    ]
+    title = [] if form.title else [Reason("title_needed", "/title")]
+    leader = await _account_reasons(row, form.leader, "/leader") if form.leader else []
+    return [*title, *unknown, *leader]
+
+
+async def _account_reasons(row: Stage, account: UUID, pointer: str = "/account") -> list[Reason]:
+    found = await db.row("SELECT person FROM account WHERE id = {} AND disabled_at IS NULL", account)
+    if found is None:
+        return [Reason("unknown_account", pointer)]
+    competes = await db.row(
+        "SELECT id FROM entry WHERE event_id = {} AND contest_id = {} AND person = {} AND state <> 'withdrawn'",
+        row.event_id, row.contest_id, found["person"],
+    )  # fmt: skip
+    return [Reason("judge_is_entry", pointer)] if competes else []
+
+
+def _same(seat: db.Row, form: SeatForm) -> bool:
+    return bool(seat["seat"] == form.seat and seat["account"] == form.account)
+
+
+def _seat_reasons(panel: Panel, form: SeatForm, taken: Sequence[db.Row]) -> Iterator[Reason]:
+    if any(seat["panel_id"] == panel.id and seat["account"] == form.account for seat in taken):
+        yield Reason("already_seated", "/account")
+    ours = set(named(panel.aspects))
+    for seat in taken:
+        theirs = set(named(seat["aspects"]))
+        overlap = not ours or not theirs or ours & theirs
+        if seat["panel_id"] != panel.id and overlap and seat["seat"] == form.seat:
+            yield Reason("seat_taken", "/seat", {"seat": form.seat})
+
+
+async def _room_reasons(row: Stage, panel: Panel, form: SeatForm, *, taken: Sequence[db.Row]) -> list[Reason]:
+    """A scheme says how many judges mark an aspect; more would spoil its dropping of highest and lowest."""
+    rules = await _rules(row)
+    if rules is None:
+        return []
+    room = min((_room(panel, aspect_judges, taken) for aspect_judges in _covered(panel, rules)), default=1)
+    replaces = any(seat["panel_id"] == panel.id and seat["seat"] == form.seat for seat in taken)
+    return [] if room > 0 or replaces else [Reason("panel_full", "/seat")]
+
+
+def _covered(panel: Panel, rules: Scheme) -> Iterator[tuple[str, int]]:
+    keys = named(panel.aspects)
+    return ((aspect.key, aspect.judges) for aspect in aspects(rules) if aspect.judges and covers(keys, aspect))
+
+
+def _room(panel: Panel, judged: tuple[str, int], taken: Sequence[db.Row]) -> int:
+    key, judges = judged
+    sitting = [seat for seat in taken if seat["panel_id"] == panel.id or key in (named(seat["aspects"]) or [key])]
+    return judges - len(sitting)
+
+
+async def _rules(row: Stage) -> Scheme | None:
+    return await rules_of(row.event_id, row.scheme_id) if row.scheme_id else None
+
+
+async def _taken(row: Stage) -> list[db.Row]:
+    return await db.rows(
+        "SELECT panel_seat.panel_id, panel_seat.seat, panel_seat.account, panel.aspects FROM panel_seat "
+        "JOIN panel ON panel.event_id = panel_seat.event_id AND panel.id = panel_seat.panel_id "
+        "WHERE panel.event_id = {} AND panel.stage_id = {} AND panel_seat.until IS NULL",
+        row.event_id, row.id,
+    )  # fmt: skip
+
+
+async def _sit(event_id: UUID, panel_id: UUID, form: SeatForm) -> None:
+    await _leave(event_id, panel_id, form.seat)
+    seat = PanelSeat(
+        event_id=event_id, id=ids.new(), panel_id=panel_id, seat=form.seat, account=form.account, since=clock.now()
+    )
+    await PanelSeat.insert(seat)
+
+
+async def _leave(event_id: UUID, panel_id: UUID, seat: str) -> bool:
+    left = await db.rows(
+        "UPDATE panel_seat SET until = {} WHERE event_id = {} AND panel_id = {} AND seat = {} AND until IS NULL "
+        "RETURNING id",
+        clock.now(), event_id, panel_id, seat,
+    )  # fmt: skip
+    return bool(left)
+
+
+async def _make_judge(actor: Actor, event_id: UUID, account: UUID | None) -> None:
+    if account is None:
+        return
+    await RoleGrant.raw(
+        "INSERT INTO role_grant (id, account, role, event_id, granted_by, granted_at) "
+        "VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING",
+        ids.new(), account, Role.JUDGE, event_id, actor.account, clock.now(),
+    )  # fmt: skip
+
+
+async def _tell(actor: Actor, kind: str, row: Stage, *, panel_id: UUID, seat: str) -> None:
+    await notices.post(kind, event=row.event_id, subject=row.id, by=actor.account, panel=str(panel_id), seat=seat)
+
+
+def _columns(form: PanelForm) -> dict[str, Any]:
+    return {
+        "title": form.title.stored(),
+        "aspects": msgspec.json.encode(form.aspects).decode(),
+        "leader": form.leader,
+    }
+
+
+async def _view(event_id: UUID, stage_id: UUID, panel_id: UUID) -> PanelView:
+    return next(view for view in await _views(event_id, stage_id) if view.id == panel_id)
+
+
+async def _views(event_id: UUID, stage_id: UUID) -> list[PanelView]:
+    panels = await db.rows(
+        "SELECT panel.*, account.name AS leader_name, sign_off.signed_at FROM panel "
+        "LEFT JOIN account ON account.id = panel.leader "
+        "LEFT JOIN sign_off ON sign_off.event_id = panel.event_id AND sign_off.stage_id = panel.stage_id "
+        "AND sign_off.panel_id = panel.id AND sign_off.withdrawn_at IS NULL "
+        "WHERE panel.event_id = {} AND panel.stage_id = {} ORDER BY panel.id",
+        event_id, stage_id,
+    )  # fmt: skip
+    seats = await db.rows(
+        "SELECT panel_seat.*, account.name FROM panel_seat JOIN account ON account.id = panel_seat.account "
+        "JOIN panel ON panel.event_id = panel_seat.event_id AND panel.id = panel_seat.panel_id "
+        "WHERE panel.event_id = {} AND panel.stage_id = {} ORDER BY panel_seat.seat, panel_seat.since, panel_seat.id",
+        event_id, stage_id,
+    )  # fmt: skip
+    return [_shown(panel, [seat for seat in seats if seat["panel_id"] == panel["id"]]) for panel in panels]
+
+
+def _shown(panel: db.Row, seats: Sequence[db.Row]) -> PanelView:
+    return PanelView(
+        id=panel["id"],
+        stage_id=panel["stage_id"],
+        title=bilingual(panel["title"]),
+        aspects=list(named(panel["aspects"])),
+        leader=panel["leader"],
+        leader_name=panel["leader_name"],
+        seats=[_seat(seat) for seat in seats],
+        signed_at=panel["signed_at"],
+    )
+
+
+def _seat(row: db.Row) -> SeatView:
+    return SeatView(
+        id=row["id"],
+        seat=row["seat"],
+        account=row["account"],
+        name=row["name"],
+        since=row["since"],
+        until=row["until"],
+    )
