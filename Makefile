@@ -19,7 +19,7 @@ COMPILE := pip compile pyproject.toml --quiet --upgrade --no-config --universal 
 	--generate-hashes --no-annotate --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format browser constraints clean
+.PHONY: help run install test check format browser constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be done
@@ -28,6 +28,8 @@ help:  ## list what can be done
 run: $(VENV)/run.txt  ## serve Magpie on http://127.0.0.1:8000, with a demo federation if the database is empty
 	@$(BIN)/magpie demo --if-empty
 	@$(BIN)/magpie serve
+
+install: $(VENV)/run.txt  ## install what running Magpie takes into .venv, and nothing else
 
 test: $(VENV)/work.txt browser  ## run every test, on SQLite and on PostgreSQL, and in a browser
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
