@@ -1,5 +1,6 @@
 """The three rings: who may import whom, who may read the world, and what is shipped."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -15,7 +16,10 @@ from tests.code import ROOT, imported, named, sources, trees
 # Who may read what lies outside the program, and nobody else.
 WORLD = {
     "environment": (r"os\.(environ|getenv)", {"events/settings.py"}),
-    "time": (r"(datetime\.)?(datetime|date)\.(now|utcnow|today)|time\.(time|time_ns|localtime|gmtime)", {"events/clock.py"}),
+    "time": (
+        r"(datetime\.)?(datetime|date)\.(now|utcnow|today)|time\.(time|time_ns|localtime|gmtime)",
+        {"events/clock.py"},
+    ),
     "chance": (
         r"os\.urandom|secrets\.\w+|uuid\.uuid\d|random\.(?!Random$)\w+",
         {"events/ids.py", "events/crypto.py", "events/settings.py"},
@@ -35,7 +39,7 @@ def test_only_the_leaves_read_the_world(what: str) -> None:
     assert readers <= allowed
 
 
-def _matching(pattern: str, tree: object) -> list[str]:
+def _matching(pattern: str, tree: ast.Module) -> list[str]:
     return [name for name in (*named(tree), *imported(tree)) if re.fullmatch(pattern, name)]
 
 
@@ -50,7 +54,9 @@ def test_the_router_can_read_every_annotation() -> None:
 
 def test_constraints_pin_everything_by_hash_and_name_no_host() -> None:
     entries = re.split(r"^(?=\w)", (ROOT / "constraints.txt").read_text(), flags=re.MULTILINE)[1:]
-    assert [entry for entry in entries if not re.match(r"[\w.-]+==[^ ]+ .*\n( +--hash=sha256:\w{64}.*\n)+", entry)] == []
+    assert [
+        entry for entry in entries if not re.match(r"[\w.-]+==[^ ]+ .*\n( +--hash=sha256:\w{64}.*\n)+", entry)
+    ] == []
     assert "://" not in "".join(entries)
 
 
