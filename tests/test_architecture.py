@@ -21,7 +21,7 @@ WORLD = {
         {"events/clock.py"},
     ),
     "chance": (
-        r"os\.urandom|secrets\.\w+|uuid\.uuid\d|random\.(?!Random$)\w+",
+        r"os\.urandom|secrets\.\w+|uuid\.uuid[14678]|random\.(?!Random$)\w+",
         {"events/ids.py", "events/crypto.py", "events/settings.py"},
     ),
 }
