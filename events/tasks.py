@@ -52,7 +52,7 @@ def every(seconds: int) -> Callable[[Handler], Handler]:
     return keep
 
 
-async def enqueue(kind: str, *, due_at: datetime | None = None, **payload: object) -> UUID:
+async def enqueue(kind: str, /, *, due_at: datetime | None = None, **payload: object) -> UUID:
     """Append a task to the running transaction: now, or at a time; `payload` is stored as JSON."""
     task = ids.new()
     await _insert(task, kind, due_at, msgspec.json.encode(payload).decode())

@@ -1,18 +1,27 @@
-"""The tree of union organisations: looking at it, adding to it, moving parts of it."""
+"""The tree of union organisations: looking at it, adding to it, moving parts of it.
+
+The tree is no secret: whoever looks for an event looks for it by union. Changing it takes a right.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from msgspec import Meta, Struct
 
-from events.access import Actor
+from events import access, clock, db, errors, ids, notices, paging
+from events.access import Actor, Right
 from events.paging import Page
 from events.terms import Level
-from events.text import Bilingual, Line
+from events.text import Bilingual, Line, bilingual
 
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,20}$")]
+
+LAST = chr(0x10FFFF)  # sorts behind everything that may follow a beginning
+LOOK = """SELECT u.*, (SELECT count(*) FROM member m WHERE m."union" = u.id AND m.left_on IS NULL) AS members,
+    (SELECT count(*) FROM unions c WHERE c.parent = u.id) AS children FROM unions u WHERE """
 
 
 class UnionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,41 +56,160 @@ class UnionView(Struct, frozen=True, kw_only=True):
     children: int
 
 
-async def children(parent: UUID | None = None, *, after: str = "", limit: int = 50) -> Page[UnionView]:
+async def children(parent: UUID | None = None, *, cursor: str = "", limit: int = 50) -> Page[UnionView]:
     """The unions right below one, or the top ones, by code."""
-    raise NotImplementedError
+    if parent is None:
+        return await _listed("u.parent IS NULL", cursor=cursor, limit=limit)
+    await access.union_path(parent)
+    return await _listed("u.parent = {}", parent, cursor=cursor, limit=limit)
 
 
-async def subtree(union: UUID, *, after: str = "", limit: int = 50) -> Page[UnionView]:
+async def subtree(union: UUID, *, cursor: str = "", limit: int = 50) -> Page[UnionView]:
     """A union and all below it, each after the one above it; NotFound when there is none."""
-    raise NotImplementedError
+    path = await access.union_path(union)
+    return await _listed("u.path >= {} AND u.path < {}", path, path + LAST, cursor=cursor, limit=limit)
 
 
 async def look(union: UUID) -> UnionView:
     """One union; NotFound when there is none."""
-    raise NotImplementedError
+    found = await db.row(LOOK + "u.id = {}", union)
+    if found is None:
+        raise access.not_found()
+    return _view(found)
 
 
 async def ancestors(union: UUID) -> list[UnionView]:
     """The unions above one, the top first; NotFound when there is none."""
-    raise NotImplementedError
+    codes = (await access.union_path(union)).split(".")[:-1]
+    above = [".".join(codes[:depth]) + "." for depth in range(1, len(codes))]
+    these = ", ".join(["{}"] * len(above))
+    return [_view(row) for row in await db.rows(f"{LOOK} u.path IN ({these}) ORDER BY u.path", *above)] if above else []
 
 
-async def find(text: str, *, within: UUID | None = None, after: str = "", limit: int = 50) -> Page[UnionView]:
+async def find(text: str, *, within: UUID | None = None, cursor: str = "", limit: int = 50) -> Page[UnionView]:
     """The unions with this code or path, or with this text in a name, by path."""
-    raise NotImplementedError
+    path = await access.union_path(within) if within else ""
+    pattern = _like(msgspec.json.encode(text.strip()).decode()[1:-1])
+    return await _listed(
+        "u.path >= {} AND u.path < {} AND (u.code = {} OR u.path = {} OR "
+        "lower(u.name) LIKE lower({}) ESCAPE '\\' OR lower(u.name) LIKE lower({}) ESCAPE '\\')",
+        path, path + LAST, text.strip(), text.strip().rstrip(".") + ".",
+        f'{{"zh":"%{pattern}%","en":"%', f'%","en":"%{pattern}%"}}',
+        cursor=cursor, limit=limit,
+    )  # fmt: skip
 
 
 async def add(actor: Actor, form: UnionForm) -> UnionView:
     """Add a union (Right.KEEP_UNIONS above it); Conflict union_code_taken among siblings."""
-    raise NotImplementedError
+    access.signed_in(actor)
+    errors.refuse(_flaws(form.name))
+    async with db.transaction():
+        above = await held_path(form.parent) if form.parent else ""
+        access.require(actor, Right.KEEP_UNIONS, union_path=above)
+        union = await insert(form, above)
+        await notices.post("union.added", subject=union, by=actor.account)
+    return await look(union)
 
 
 async def change(actor: Actor, union: UUID, form: UnionChange) -> UnionView:
     """Change a union's name, level or city (Right.KEEP_UNIONS)."""
-    raise NotImplementedError
+    access.signed_in(actor)
+    errors.refuse(_flaws(form.name))
+    async with db.transaction():
+        access.require(actor, Right.KEEP_UNIONS, union_path=await held_path(union))
+        await update(union, form)
+        await notices.post("union.changed", subject=union, by=actor.account)
+    return await look(union)
 
 
 async def move(actor: Actor, union: UUID, parent: UUID | None) -> UnionView:
     """Put a union with all below it under another one, or at the top; Conflict union_cycle, union_code_taken."""
-    raise NotImplementedError
+    access.signed_in(actor)
+    async with db.transaction():
+        await _hold_tree()
+        path, above = await access.union_path(union), await access.union_path(parent) if parent else ""
+        access.require(actor, Right.KEEP_UNIONS, union_path=path)
+        access.require(actor, Right.KEEP_UNIONS, union_path=above)
+        if above.startswith(path):
+            errors.conflict("union_cycle", "/parent")
+        await _hang(union, path, parent=parent, above=above)
+        await notices.post("union.moved", subject=union, by=actor.account)
+    return await look(union)
+
+
+async def insert(form: UnionForm, above: str) -> UUID:
+    """Write a union below the path `above`, within the running transaction; Conflict union_code_taken."""
+    union = ids.new()
+    found = await db.rows(
+        "INSERT INTO unions (id, parent, path, code, name, level, city, created_at) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
+        union, form.parent, f"{above}{form.code}.", form.code, form.name.stored(), form.level, form.city, clock.now(),
+    )  # fmt: skip
+    if not found:
+        errors.conflict("union_code_taken", "/code", union_code=form.code)
+    return union
+
+
+async def update(union: UUID, form: UnionChange) -> None:
+    """Write what can be changed of a union, within the running transaction."""
+    await db.rows(
+        "UPDATE unions SET name = {}, level = {}, city = {} WHERE id = {}",
+        form.name.stored(), form.level, form.city, union,
+    )  # fmt: skip
+
+
+async def held_path(union: UUID) -> str:
+    """The path of a union, which nobody moves until the running transaction ends; NotFound when there is none."""
+    hold = db.engine().dialect("{for_share}")
+    found = await db.row(f"SELECT path FROM unions WHERE id = {{}} {hold}", union)  # noqa: S608
+    if found is None:
+        raise access.not_found()
+    return str(found["path"])
+
+
+async def _hold_tree() -> None:
+    """One move at a time: two could close a circle that neither sees."""
+    await db.rows(f"SELECT id FROM unions WHERE parent IS NULL ORDER BY id {db.engine().dialect('{for_update}')}")  # noqa: S608
+
+
+async def _hang(union: UUID, path: str, *, parent: UUID | None, above: str) -> None:
+    """Give a union another parent and it and all below it their new paths."""
+    moved = f"{above}{path.split('.')[-2]}."
+    try:
+        async with db.transaction():
+            await db.rows("UPDATE unions SET parent = {} WHERE id = {}", parent, union)
+            await db.rows(
+                "UPDATE unions SET path = {} || substr(path, {}) WHERE path >= {} AND path < {}",
+                moved, len(path) + 1, path, path + LAST,
+            )  # fmt: skip
+    except db.ConstraintViolated:
+        errors.conflict("union_code_taken", "/parent", union_code=path.split(".")[-2])
+
+
+async def _listed(condition: str, *arguments: object, cursor: str, limit: int) -> Page[UnionView]:
+    after = paging.key_of(cursor, tuple[str])[0] if cursor else ""
+    sql = f"{LOOK} {condition} AND u.path > {{}} ORDER BY u.path LIMIT {limit + 1:d}"
+    return paging.page(await db.rows(sql, *arguments, after), limit, _view, lambda row: (row["path"],))
+
+
+def _view(row: db.Row) -> UnionView:
+    return UnionView(
+        id=row["id"],
+        name=bilingual(row["name"]),
+        path=row["path"],
+        code=row["code"],
+        level=Level(row["level"]),
+        city=row["city"],
+        parent=row["parent"],
+        members=row["members"],
+        children=row["children"],
+    )
+
+
+def _flaws(name: Bilingual) -> list[errors.Reason]:
+    return [] if name else [errors.Reason("required", "/name")]
+
+
+def _like(text: str) -> str:
+    """A text to be found as it is by LIKE ... ESCAPE."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,7 +1,6 @@
 """Tasks: enqueued with a change, run once, tried again, given up, taken over after a crash."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What tasks of the kind `noted` were given; `broken` ones fail."""
     found: list[str] = []
     monkeypatch.setattr(tasks, "_handlers", dict(tasks._handlers))
@@ -29,7 +28,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     async def fail() -> None:
         raise RuntimeError("it does not work")
 
-    yield found
+    return found
 
 
 async def state_of(task: Any) -> dict[str, Any]:
