@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import msgspec
-from icalendar.parser import foldline
 from icalendar.prop import vInline
 
 from events.calendars.words import WORDS, Language, Words
@@ -19,6 +18,7 @@ from events.text import Bilingual
 
 PROFILE = 1  # rises when the rendering below changes, so that stored entries are rendered again
 CHINA = "Asia/Shanghai"
+OCTETS = 75
 # Control characters are forbidden; these separators end a line for some readers; a byte order mark confuses others.
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
@@ -95,8 +95,8 @@ def beginning(name: str) -> str:
         "PRODID:-//Magpie//Magpie 1//ZH",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        foldline(f"NAME:{shown}"),
-        foldline(f"X-WR-CALNAME:{shown}"),
+        fold(f"NAME:{shown}"),
+        fold(f"X-WR-CALNAME:{shown}"),
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "X-PUBLISHED-TTL:PT1H",
     )
@@ -106,7 +106,7 @@ def beginning(name: str) -> str:
 def with_mark(entry: str, mark: str) -> str:
     """A stored VEVENT with a word before its summary."""
     head, _, rest = entry.replace("\r\n ", "").partition("\r\nSUMMARY:")
-    return "\r\n".join(foldline(line) for line in f"{head}\r\nSUMMARY:{mark}{rest}".split("\r\n"))
+    return "\r\n".join(fold(line) for line in f"{head}\r\nSUMMARY:{mark}{rest}".split("\r\n"))
 
 
 def with_alarms(entry: str, language: Language) -> str:
@@ -119,6 +119,18 @@ def with_alarms(entry: str, language: Language) -> str:
         for before in ("-P1D", "-PT1H")
     )
     return entry.removesuffix(_END_OF_EVENT) + alarms + _END_OF_EVENT
+
+
+def fold(line: str) -> str:
+    """A content line in pieces of 75 octets at most, never cut inside a character."""
+    pieces, taken = [], 0
+    for character in line:
+        taken += len(character.encode())
+        if taken > OCTETS:
+            pieces.append("\r\n ")
+            taken = 1 + len(character.encode())
+        pieces.append(character)
+    return "".join(pieces)
 
 
 def clean(text: str) -> str:
