@@ -67,7 +67,12 @@ def listen(listener: Listener) -> Callable[[], None]:
 
 
 async def read(
-    *, after: str = "", event: UUID | None = None, public_only: bool = True, newest_first: bool = False, limit: int = 100
+    *,
+    after: str = "",
+    event: UUID | None = None,
+    public_only: bool = True,
+    newest_first: bool = False,
+    limit: int = 100,
 ) -> list[Notice]:
     """Up to `limit` settled notices after (or, newest first, before) a cursor; nothing is ever inserted before one."""
     conditions, arguments = [db.engine().settled_notices], []

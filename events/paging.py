@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from events.errors import Reason, Invalid
+from events.errors import Invalid, Reason
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")

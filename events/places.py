@@ -6,6 +6,7 @@ other and nobody can wait for each other in a circle. Who finds no place gets th
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
 from events import access, db
@@ -16,7 +17,7 @@ TAKE = """UPDATE capacity SET used = used + 1
     WHERE event_id = {} AND id = {} AND (places IS NULL OR used < places) RETURNING used"""
 GIVE_BACK = "UPDATE capacity SET used = used - 1 WHERE event_id = {} AND id = {} RETURNING used"
 QUEUE = """UPDATE capacity SET waiting = waiting + 1, queued = queued + 1
-    WHERE event_id = {} AND id = {} RETURNING queued"""
+    WHERE event_id = {} AND id = {} RETURNING queued, waiting"""
 LEAVE_QUEUE = "UPDATE capacity SET waiting = waiting - 1 WHERE event_id = {} AND id = {}"
 RESIZE = """UPDATE capacity SET places = {} WHERE event_id = {} AND id = {}
     AND (CAST({} AS BIGINT) IS NULL OR used <= CAST({} AS BIGINT)) RETURNING used"""
@@ -49,12 +50,19 @@ async def give_back(event_id: UUID, limits: tuple[UUID, ...]) -> None:
         await db.rows(GIVE_BACK, event_id, limit)
 
 
-async def queue(event_id: UUID) -> int:
-    """Stand in the event's queue; gives the number, which only rises."""
+class Turn(NamedTuple):
+    """A turn in a queue: the number, which only rises, and the position among those who wait now."""
+
+    number: int
+    position: int
+
+
+async def queue(event_id: UUID) -> Turn:
+    """Stand in the event's queue."""
     found = await db.row(QUEUE, event_id, event_id)
     if found is None:
         raise access.not_found()
-    return int(found["queued"])
+    return Turn(found["queued"], found["waiting"])
 
 
 async def leave_queue(event_id: UUID) -> None:

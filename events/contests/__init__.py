@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.contests.copying import copy_contests
 from events.contests.entering import add_entries, add_entry, change_entry, list_entries, withdraw_entry
 from events.contests.keeping import (
     add_contest,
@@ -33,6 +34,7 @@ from events.contests.structs import (
 __all__ = [
     "ContestForm", "ContestView", "DivisionForm", "DivisionView", "EntryChange", "EntryForm", "EntryView",
     "LibraryScheme", "SchemeForm", "SchemeView", "StageForm", "StageView", "add_contest", "add_division", "add_entries",
-    "add_entry", "add_stage", "change_contest", "change_division", "change_entry", "change_stage", "contest", "library",
+    "add_entry", "add_stage", "change_contest",
+    "copy_contests", "change_division", "change_entry", "change_stage", "contest", "library",
     "list_contests", "list_entries", "list_schemes", "scheme", "set_scheme", "stage", "withdraw_entry",
 ]  # fmt: skip

@@ -20,7 +20,18 @@ from events.db.engine import ConstraintViolated, Engine, Row, Transaction, activ
 from events.db.postgres import PostgresEngine
 from events.db.sqlite import SqliteEngine
 
-__all__ = ["ConstraintViolated", "Engine", "Row", "Transaction", "close", "connect", "engine", "row", "rows", "transaction"]
+__all__ = [
+    "ConstraintViolated",
+    "Engine",
+    "Row",
+    "Transaction",
+    "close",
+    "connect",
+    "engine",
+    "row",
+    "rows",
+    "transaction",
+]
 
 APP_CONFIG = AppConfig(
     app_name="events",

@@ -107,7 +107,7 @@ async def move(actor: Actor, event_id: UUID, form: MoveForm, *, version: int | N
             await _move(found, form)
         await calendars.refresh(event_id)
         await notices.post("event.moved", event=event_id, subject=event_id, by=actor.account, public=is_public(found))
-        await registering.tell_all(event_id, kind="event.changed", reason=form.reason)
+        await registering.tell_all(event_id, kind="event.changed")
     return await lists.load(event_id)
 
 
@@ -151,7 +151,7 @@ async def _step(found: Event, state: EventState, *, reason: str | None, by: UUID
     await calendars.refresh(found.id)
     await notices.post(f"event.{state}", event=found.id, subject=found.id, by=by, public=True)
     if state == EventState.CANCELLED:
-        await registering.tell_all(found.id, kind="event.cancelled", reason=reason)
+        await registering.tell_all(found.id, kind="event.cancelled", reason=reason or "")
 
 
 async def _move(found: Event, form: MoveForm) -> None:

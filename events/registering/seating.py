@@ -26,14 +26,15 @@ def with_a_place(event: Event) -> RegistrationState:
 async def seat(event: Event, registration: Registration) -> None:
     """Give a new registration a place, or the next number of the wait-list; sets its state and tells the person."""
     limits = limits_of(registration)
-    number: int | None = None
-    if not await places.take(event.id, limits):
-        number = await places.queue(event.id)
-        if await places.take(event.id, limits):  # somebody left between the two
-            await places.leave_queue(event.id)
-            number = None
-    state = with_a_place(event) if number is None else RegistrationState.WAITING
-    await set_state(registration, state, queue_number=number)
+    if await places.take(event.id, limits):
+        await set_state(registration, with_a_place(event))
+        return
+    turn = await places.queue(event.id)
+    if await places.take(event.id, limits):  # somebody left between the two
+        await places.leave_queue(event.id)
+        await set_state(registration, with_a_place(event))
+    else:
+        await set_state(registration, RegistrationState.WAITING, turn=turn)
 
 
 async def release(event: Event, registration: Registration) -> None:
@@ -67,7 +68,7 @@ async def set_state(
     registration: Registration,
     state: RegistrationState,
     *,
-    queue_number: int | None = None,
+    turn: places.Turn | None = None,
     reason: str | None = None,
     promoted: bool = False,
 ) -> None:
@@ -77,20 +78,21 @@ async def set_state(
     await db.rows(
         "UPDATE registration SET state = {}, queue_number = {}, reason = {}, version = {}, updated_at = {}"
         " WHERE event_id = {} AND id = {}",
-        state, queue_number, reason, registration.version, clock.now(), registration.event_id, registration.id,
+        state, turn.number if turn else None, reason, registration.version, clock.now(), registration.event_id, registration.id,
     )  # fmt: skip
     if state == RegistrationState.CONFIRMED and registration.contest_id:
         await contests.add_entry(registration.event_id, registration.contest_id, registration)
     kind = "promoted" if promoted else str(state)
     await notices.post(f"registration.{kind}", event=registration.event_id, subject=registration.id)
-    await messages.send(
-        person=registration.person,
-        kind=f"registration.{kind}",
-        event=registration.event_id,
-        reference=registration.reference,
-        number=queue_number,
-        reason=reason,
-    )
+    if state != RegistrationState.PENDING:
+        said = {"position": turn.position} if turn else {"reason": reason} if reason else {}
+        await messages.send(
+            f"registration.{kind}",
+            person=registration.person,
+            event=registration.event_id,
+            reference=registration.reference,
+            **said,
+        )
 
 
 async def _queue(event_id: UUID) -> AsyncIterator[Registration]:

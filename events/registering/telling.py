@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from events import db, messages, tasks
@@ -11,18 +12,18 @@ NEXT = """SELECT id, person FROM registration WHERE event_id = {} AND id > {}
     AND state IN ('pending', 'confirmed', 'waiting') ORDER BY id LIMIT 500"""
 
 
-async def tell_all(event_id: UUID, *, kind: str, **params: object) -> None:
+async def tell_all(event_id: UUID, *, kind: str, **params: str) -> None:
     """Send a message to each person who is registered or waits; begins once the running transaction is durable."""
-    await tasks.enqueue("registration.tell", event=event_id, kind=kind, params=params, after=UUID(int=0))
+    await tasks.enqueue("registration.tell", event=event_id, message=kind, params=params, after=UUID(int=0))
 
 
 @tasks.runs("registration.tell")
-async def _tell_some(event: str, kind: str, params: dict[str, object], after: str) -> None:
+async def _tell_some(event: str, message: str, params: dict[str, Any], after: str) -> None:
     """Tell the next batch and enqueue the rest, in one transaction: who was told is never told again."""
     async with db.transaction():
         found = await db.rows(NEXT, UUID(event), UUID(after))
         for row in found:
-            await messages.send(person=row["person"], kind=kind, event=UUID(event), **params)
+            await messages.send(message, person=row["person"], event=UUID(event), **params)
         if len(found) == BATCH:
-            rest = {"event": event, "params": params, "after": found[-1]["id"]}
-            await tasks.enqueue("registration.tell", kind=kind, **rest)
+            rest = {"event": event, "message": message, "params": params, "after": found[-1]["id"]}
+            await tasks.enqueue("registration.tell", **rest)

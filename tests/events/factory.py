@@ -16,12 +16,16 @@ async def make_union(code: str = "ah", parent: UUID | None = None, level: str = 
     above = await Union.select(Union.path).where(Union.id == parent).first() if parent else None
     path = f"{above['path'] if above else ''}{code}."
     name = Bilingual(zh=f"工会{code}", en=f"Union {code}").stored()
-    union = Union(id=ids.new(), parent=parent, path=path, code=code, name=name, level=level, city="", created_at=clock.now())
+    union = Union(
+        id=ids.new(), parent=parent, path=path, code=code, name=name, level=level, city="", created_at=clock.now()
+    )
     await Union.insert(union)
     return union.id
 
 
-async def make_person(union: UUID | None = None, name: str = "王芳", *, sex: str = "female", born: date = date(1990, 1, 1)) -> UUID:
+async def make_person(
+    union: UUID | None = None, name: str = "王芳", *, sex: str = "female", born: date = date(1990, 1, 1)
+) -> UUID:
     """A person, a member of `union` if one is given."""
     now = clock.now()
     person = Person(id=ids.new(), name=name, sort_name=name, sex=sex, born=born, created_at=now, updated_at=now)
@@ -40,7 +44,9 @@ async def make_account(name: str = "", person: UUID | None = None) -> access.Act
     return await actor(made)
 
 
-async def make_official(role: str, *, event: UUID | None = None, union: UUID | None = None, name: str = "") -> access.Actor:
+async def make_official(
+    role: str, *, event: UUID | None = None, union: UUID | None = None, name: str = ""
+) -> access.Actor:
     """The actor of a new account that holds a role."""
     account = (await make_account(name)).account
     grant = RoleGrant(id=ids.new(), account=account, role=role, event_id=event, union=union, granted_at=clock.now())
@@ -64,7 +70,12 @@ async def actor(account: UUID | None) -> access.Actor:
 async def make_venue(union: UUID, name: str = "工人文化宫") -> UUID:
     """A venue of a union."""
     venue = Venue(
-        id=ids.new(), name=Bilingual(zh=name, en="Workers' Palace").stored(), address="", city="", union=union, created_at=clock.now()
+        id=ids.new(),
+        name=Bilingual(zh=name, en="Workers' Palace").stored(),
+        address="",
+        city="",
+        union=union,
+        created_at=clock.now(),
     )
     await Venue.insert(venue)
     return venue.id
