@@ -410,6 +410,7 @@ class Board(Table):
     body = Text()
     digest = Text()
     made_at = Timestamptz()
+    reason = Text(null=True, default=None)
 
 
 # --- what happened, what is to be done ------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ class ProvisionalForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class OfficialForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`early` confirms that the public notice period is cut short; `reason` says why an official result is corrected."""
+    """`early` confirms that the public notice period is cut short; `reason`: why an official result is corrected."""
 
     early: bool = False
     reason: Line = ""
@@ -36,7 +36,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry's standing. `scores` go by the board's columns; `moved`: places won (+) or lost (-) since the board before.
+    """An entry's standing. `scores` go by the columns; `moved`: places won (+) or lost (-) since the board before.
 
     Entry, name, union and delegation are empty while codes must not be opened. `decided_by` names the node (or "lot")
     that broke a tie. `marks_in` of `marks_needed`.
@@ -102,13 +102,14 @@ class ReadyBoard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoardVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored version; `digest` is the SHA-256 (hex) of its standings."""
+    """A stored version; `digest` is the SHA-256 (hex) of its standings, `reason` why a result was corrected."""
 
     kind: BoardKind
     version: int
     digest: str
     scheme_version: int
     made_at: datetime
+    reason: str | None
 
 
 class ResultView(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +132,7 @@ class ResultView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UsedMark(msgspec.Struct, frozen=True, kw_only=True):
-    """A value that went in: its source (seat, child or attempt), its fate, and the value that counted (scoring.traces.Used)."""
+    """A value that went in: its source (seat, child or attempt), its fate, what counted of it (scoring.traces.Used)."""
 
     source: str
     value: str | None

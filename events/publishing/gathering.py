@@ -1,0 +1,93 @@
+"""The facts of a stage's board, read from the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from events import access, db
+from events.contests.facts import marks_that_count
+from events.contests.looking import one_of, rules_of
+from events.marking.seats import seats_now, seats_of
+from events.publishing.boards import Entrant, Facts, Head
+from events.terms import StageState
+from events.text import Bilingual, bilingual
+
+HEAD = (
+    "SELECT stage.*, contest.title AS contest_title, event.title AS event_title, scheme.version AS scheme_version "
+    "FROM stage JOIN contest ON contest.event_id = stage.event_id AND contest.id = stage.contest_id "
+    "JOIN event ON event.id = stage.event_id "
+    "LEFT JOIN scheme ON scheme.event_id = stage.event_id AND scheme.id = stage.scheme_id "
+    "WHERE stage.event_id = {} AND stage.id = {}"
+)
+ENTRANTS = (
+    "SELECT entry.id, entry.number, entry.state, entry.name, slot.code, slot.position, "
+    "unions.name AS union_name, unions.path FROM slot "
+    "JOIN entry ON entry.event_id = slot.event_id AND entry.id = slot.entry_id "
+    'LEFT JOIN unions ON unions.id = entry."union" '
+    "WHERE slot.event_id = {} AND slot.stage_id = {} AND entry.state <> 'withdrawn' ORDER BY slot.position"
+)
+
+
+async def facts_of(
+    event_id: UUID, stage_id: UUID, *, state: StageState | None = None, objections_until: datetime | None = None
+) -> Facts | None:
+    """What the board of a stage is made of, in its state or the one it is about to take; None before it is drawn."""
+    found = await db.row(HEAD, event_id, stage_id)
+    if found is None:
+        raise access.not_found()
+    if found["scheme_id"] is None or found["drawn_at"] is None:
+        return None
+    rules = await rules_of(event_id, found["scheme_id"])
+    return Facts(
+        head=_head(found, state or StageState(found["state"]), objections_until or found["objections_until"]),
+        rules=rules,
+        entrants=await _entrants(event_id, stage_id),
+        marks=await marks_that_count(event_id, stage_id),
+        seats=seats_of(await seats_now(event_id, stage_id), rules),
+    )
+
+
+def _head(row: db.Row, state: StageState, objections_until: datetime | None) -> Head:
+    return Head(
+        event_id=row["event_id"],
+        event=bilingual(row["event_title"]),
+        contest_id=row["contest_id"],
+        contest=bilingual(row["contest_title"]),
+        stage_id=row["id"],
+        stage=bilingual(row["title"]),
+        stage_number=row["number"],
+        state=state,
+        scheme_id=row["scheme_id"],
+        scheme_version=row["scheme_version"],
+        objections_until=objections_until,
+    )
+
+
+async def _entrants(event_id: UUID, stage_id: UUID) -> list[Entrant]:
+    found = await db.rows(ENTRANTS, event_id, stage_id)
+    delegations = await _delegations({_contingent(row["path"]) for row in found if row["path"]})
+    return [
+        Entrant(
+            id=row["id"],
+            number=row["number"],
+            code=row["code"],
+            position=row["position"],
+            state=row["state"],
+            name=row["name"],
+            union=bilingual(row["union_name"]) if row["union_name"] else None,
+            delegation=delegations.get(_contingent(row["path"] or "")),
+        )
+        for row in found
+    ]
+
+
+def _contingent(path: str) -> str:
+    """A union's city or industry, which sends the delegation: the second step of its path."""
+    return "".join(f"{code}." for code in path.split(".")[:2] if code)
+
+
+async def _delegations(paths: set[str]) -> dict[str, Bilingual]:
+    which, arguments = one_of(paths)
+    sql = f"SELECT path, name FROM unions WHERE path {which}"  # noqa: S608
+    return {row["path"]: bilingual(row["name"]) for row in await db.rows(sql, *arguments)}

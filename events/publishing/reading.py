@@ -1,0 +1,227 @@
+"""Reading boards: what is public, what officials see, and the bytes that are sent."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from events import access, db
+from events.access import Actor, Right
+from events.contests.looking import OPENED, contest_row, one_of, opens_codes, stage_row
+from events.publishing.boards import blinded
+from events.publishing.structs import Board, BoardVersion, ReadyBoard, ResultView
+from events.tables import Contest, Stage
+from events.terms import BoardKind, EventState, StageState
+
+PUBLISHED = (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)
+STORED = (BoardKind.FROZEN, *PUBLISHED)
+REMEMBERED = 512
+HEAD = "board.id, board.event_id, board.stage_id, board.kind, board.version, board.digest"
+_ready: OrderedDict[tuple[UUID, int, bool], ReadyBoard] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What decides about showing a stage's boards."""
+
+    state: StageState
+    frozen: bool
+    live_public: bool
+    blind: bool
+
+    @property
+    def public_kinds(self) -> tuple[BoardKind, ...]:
+        """The kinds of which everybody sees the newest; none while nothing is public."""
+        if self.state in OPENED:
+            return PUBLISHED
+        if not self.live_public:
+            return ()
+        return (BoardKind.FROZEN,) if self.frozen else (BoardKind.LIVE,)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the one who asks may know."""
+
+    official: bool
+    opens: bool
+
+    def blind_to(self, showing: Showing, kind: BoardKind) -> bool:
+        """Whether names must be left out for this reader."""
+        return showing.blind and not self.opens and kind not in PUBLISHED
+
+
+ANYBODY = Reader(official=False, opens=False)
+
+
+async def public_board(event_id: UUID, stage_id: UUID) -> ReadyBoard:
+    """The board that everybody may see now; NotFound while there is none."""
+    found = await db.row(
+        "SELECT stage.state, stage.frozen_at, contest.live_public, contest.judges_see_names, "
+        "event.state AS event_state, event.is_template FROM stage "
+        "JOIN contest ON contest.event_id = stage.event_id AND contest.id = stage.contest_id "
+        "JOIN event ON event.id = stage.event_id WHERE stage.event_id = {} AND stage.id = {}",
+        event_id, stage_id,
+    )  # fmt: skip
+    if found is None or found["event_state"] == EventState.DRAFT or found["is_template"]:
+        raise access.not_found()
+    showing = Showing(
+        StageState(found["state"]), found["frozen_at"] is not None, found["live_public"], not found["judges_see_names"]
+    )
+    return await _public(event_id, stage_id, showing)
+
+
+async def board(
+    actor: Actor, event_id: UUID, stage_id: UUID, *, kind: BoardKind | None = None, version: int | None = None
+) -> ReadyBoard:
+    """A board as this actor may see it: officials the live one (or a kind, a stored version), others what is public.
+
+    A board that is public, or was published, is there for everybody; others look unknown.
+    """
+    reader, showing = await reader_of(actor, event_id, stage_id)
+    if kind is None and version is None and not reader.official:
+        return await _public(event_id, stage_id, showing)
+    kinds = [kind] if kind else [BoardKind.LIVE] if version is None else STORED
+    found = await newest(event_id, stage_id, kinds, version=version)
+    if not may_read(reader, showing, found):
+        raise access.not_found()
+    return await ready(found, blind=reader.blind_to(showing, BoardKind(found["kind"])))
+
+
+async def versions(actor: Actor, event_id: UUID, stage_id: UUID) -> list[BoardVersion]:
+    """The stored versions that the actor may read, newest first."""
+    reader, _ = await reader_of(actor, event_id, stage_id)
+    found = await db.rows(
+        "SELECT board.kind, board.version, board.digest, board.made_at, board.reason, "
+        "scheme.version AS scheme_version FROM board "
+        "JOIN scheme ON scheme.event_id = board.event_id AND scheme.id = board.scheme_id "
+        "WHERE board.event_id = {} AND board.stage_id = {} AND board.kind <> 'live' ORDER BY board.version DESC",
+        event_id, stage_id,
+    )  # fmt: skip
+    return [version_view(row) for row in found if reader.official or row["kind"] in PUBLISHED]
+
+
+async def results(actor: Actor, event_id: UUID, *, leading: int = 10) -> list[ResultView]:
+    """Every contest's newest published board with its leading rows, by contest number."""
+    await access.event_to_see(actor, event_id)
+    found = await db.rows(
+        f"SELECT {HEAD}, contest.id AS contest_id, contest.number AS contest_number, stage.objections_until "  # noqa: S608
+        "FROM board JOIN stage ON stage.event_id = board.event_id AND stage.id = board.stage_id "
+        "JOIN contest ON contest.event_id = stage.event_id AND contest.id = stage.contest_id "
+        "WHERE board.event_id = {} AND board.kind IN ('provisional', 'official') "
+        "ORDER BY contest.number, stage.number DESC, board.version DESC",
+        event_id,
+    )  # fmt: skip
+    first: dict[UUID, db.Row] = {}
+    for row in found:
+        first.setdefault(row["contest_id"], row)
+    return [_result(row, (await ready(row, blind=False)).board(), leading) for row in first.values()]
+
+
+async def reader_of(actor: Actor, event_id: UUID, stage_id: UUID) -> tuple[Reader, Showing]:
+    """What the actor may know of a stage of an event that it may see."""
+    event = await access.event_to_see(actor, event_id)
+    row = await stage_row(event_id, stage_id)
+    contest = await contest_row(event_id, row.contest_id)
+    official = await access.may_in_event(actor, Right.SEE, event)
+    return Reader(official, official and await opens_codes(actor, event)), showing_of(row, contest)
+
+
+def showing_of(row: Stage, contest: Contest) -> Showing:
+    """What decides about showing a stage's boards."""
+    return Showing(StageState(row.state), bool(row.frozen_at), contest.live_public, not contest.judges_see_names)
+
+
+def may_read(reader: Reader, showing: Showing, head: db.Row) -> bool:
+    """Whether a board may be shown: officials all, others what is or was published and what is public now."""
+    return reader.official or head["kind"] in PUBLISHED or head["kind"] in showing.public_kinds
+
+
+async def newest(
+    event_id: UUID, stage_id: UUID, kinds: Collection[BoardKind], *, version: int | None = None
+) -> db.Row:
+    """The head of the newest board of some kinds, or of the one with this version; NotFound for none."""
+    which, arguments = one_of(kinds)
+    numbered = "" if version is None else "AND board.version = {}"
+    found = await db.row(
+        f"SELECT {HEAD} FROM board WHERE board.event_id = {{}} AND board.stage_id = {{}} "  # noqa: S608
+        f"AND board.kind {which} {numbered} ORDER BY board.version DESC LIMIT 1",
+        event_id, stage_id, *arguments, *([] if version is None else [version]),
+    )  # fmt: skip
+    if found is None:
+        raise access.not_found()
+    return found
+
+
+async def ready(head: db.Row, *, blind: bool) -> ReadyBoard:
+    """The bytes of a board, kept in memory as they are asked for."""
+    key = (head["id"], head["version"], blind)
+    if key not in _ready:
+        found = await db.row(
+            "SELECT kind, version, digest, body FROM board WHERE event_id = {} AND id = {}",
+            head["event_id"], head["id"],
+        )  # fmt: skip
+        assert found is not None
+        key = (head["id"], found["version"], blind)
+        _ready[key] = _encoded(found, blind=blind)
+        while len(_ready) > REMEMBERED:
+            _ready.popitem(last=False)
+    _ready.move_to_end(key)
+    return _ready[key]
+
+
+def version_view(row: db.Row) -> BoardVersion:
+    """A stored version's head."""
+    return BoardVersion(
+        kind=BoardKind(row["kind"]),
+        version=row["version"],
+        digest=row["digest"],
+        scheme_version=row["scheme_version"],
+        made_at=row["made_at"],
+        reason=row["reason"],
+    )
+
+
+async def _public(event_id: UUID, stage_id: UUID, showing: Showing) -> ReadyBoard:
+    if not showing.public_kinds:
+        raise access.not_found()
+    head = await newest(event_id, stage_id, showing.public_kinds)
+    return await ready(head, blind=ANYBODY.blind_to(showing, BoardKind(head["kind"])))
+
+
+def _encoded(row: db.Row, *, blind: bool) -> ReadyBoard:
+    body: bytes = row["body"].encode()
+    board = msgspec.json.decode(body, type=Board)
+    etag = f"{row['kind']}-{row['version']}-{row['digest'][:16]}{'-blind' if blind else ''}"
+    return ReadyBoard(
+        kind=board.kind,
+        version=board.version,
+        etag=etag,
+        made_at=board.made_at,
+        body=msgspec.json.encode(blinded(board)) if blind else body,
+    )
+
+
+def _result(row: db.Row, board: Board, leading: int) -> ResultView:
+    until: datetime | None = row["objections_until"]
+    return ResultView(
+        contest_id=board.contest_id,
+        contest_number=row["contest_number"],
+        contest=board.contest,
+        stage_id=board.stage_id,
+        stage=board.stage,
+        stage_number=board.stage_number,
+        state=board.state,
+        kind=board.kind,
+        version=board.version,
+        made_at=board.made_at,
+        objections_until=until,
+        columns=board.columns,
+        entries=board.entries,
+        rows=board.rows[:leading],
+    )

@@ -1,0 +1,200 @@
+"""Restating: live boards follow the marks, never inside a request, at most one run a stage at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from events import clock, db, ids, notices
+from events.notices import Posted
+from events.publishing.boards import compose, numbered
+from events.publishing.gathering import facts_of
+from events.publishing.structs import Board
+from events.tables import Board as BoardRow
+from events.terms import BoardKind
+
+Key = tuple[UUID, UUID]
+MANY = 2000
+OF_STAGE = frozenset({
+    "marks.entered", "scheme.set", "draw.made", "draw.appended", "stage.changed", "judge.seated", "judge.left",
+    "panel.changed", "sign_off.given", "sign_off.withdrawn", "board.provisional", "board.official",
+})  # fmt: skip
+OF_CONTEST = frozenset({"entry.added", "entry.changed", "entry.withdrawn", "contest.changed"})
+UNSURE = timedelta(minutes=1)
+log = structlog.get_logger()
+
+
+class Coalescer:
+    """Runs work by key, at most one run a key at a time; whoever asks while one is at work shares the next."""
+
+    def __init__(self, work: Callable[[Key], Awaitable[int]]) -> None:
+        self._work = work
+        self._running: dict[Key, asyncio.Task[int]] = {}
+        self._waiting: dict[Key, asyncio.Task[int]] = {}
+
+    def ask(self, key: Key) -> asyncio.Task[int]:
+        """The run that begins after now."""
+        if key not in self._waiting:
+            self._waiting[key] = asyncio.create_task(self._next(key))
+        return self._waiting[key]
+
+    def all(self) -> set[asyncio.Future[Any]]:
+        """Every run that is not over."""
+        return {*self._running.values(), *self._waiting.values()}
+
+    async def _next(self, key: Key) -> int:
+        while (running := self._running.get(key)) is not None:
+            await asyncio.wait([running])
+        task = self._running[key] = self._waiting.pop(key)
+        try:
+            return await self._work(key)
+        finally:
+            if self._running.get(key) is task:
+                del self._running[key]
+
+
+async def restate(event_id: UUID, stage_id: UUID) -> int:
+    """Bring the live board up to date and give its version (0 before there is one).
+
+    At most one run a stage, late-comers share the next.
+    """
+    return await asyncio.shield(_runs.ask((event_id, stage_id)))
+
+
+async def repair() -> int:
+    """Restate every stage whose newest mark may be missing on its live board (after a crash); gives how many."""
+    stale = await db.rows(
+        "SELECT stage.event_id, stage.id FROM stage "
+        "LEFT JOIN board ON board.event_id = stage.event_id AND board.stage_id = stage.id AND board.kind = 'live' "
+        "WHERE stage.drawn_at IS NOT NULL AND (board.id IS NULL OR EXISTS (SELECT 1 FROM mark "
+        "WHERE mark.event_id = stage.event_id AND mark.stage_id = stage.id "
+        "AND (mark.entered_at > board.made_at OR mark.entered_at > {}))) ORDER BY stage.id",
+        clock.now() - UNSURE,
+    )  # fmt: skip
+    for row in stale:
+        await restate(row["event_id"], row["id"])
+    return len(stale)
+
+
+def start() -> Callable[[], None]:
+    """Restate boards after every commit that changes them, from now on; returns what ends it."""
+    return notices.listen(_follow)
+
+
+async def settle() -> None:
+    """Wait until every restating that was begun is over."""
+    while unfinished := _runs.all() | _followed:
+        await asyncio.wait(unfinished)
+
+
+def _follow(posted: Posted) -> None:
+    if posted.event_id is None or posted.subject is None:
+        return
+    if posted.kind in OF_STAGE:
+        _in_background(_logged(posted.event_id, [posted.subject]))
+    elif posted.kind in OF_CONTEST:
+        _in_background(_restate_contest(posted.event_id, posted.subject))
+
+
+def _in_background(work: Awaitable[None]) -> None:
+    task = asyncio.ensure_future(work)
+    _followed.add(task)
+    task.add_done_callback(_followed.discard)
+
+
+async def _restate_contest(event_id: UUID, contest_id: UUID) -> None:
+    stages = await db.rows(
+        "SELECT id FROM stage WHERE event_id = {} AND contest_id = {} AND drawn_at IS NOT NULL", event_id, contest_id
+    )
+    await _logged(event_id, [row["id"] for row in stages])
+
+
+async def _logged(event_id: UUID, stages: list[UUID]) -> None:
+    for stage_id in stages:
+        try:
+            await restate(event_id, stage_id)
+        except Exception:
+            log.exception("board not restated", event_id=str(event_id), stage_id=str(stage_id))
+
+
+async def _restate(key: Key) -> int:
+    began = clock.now()
+    facts = await facts_of(*key)
+    if facts is None:
+        return 0
+    if len(facts.marks) > MANY:
+        board = await asyncio.to_thread(compose, facts, BoardKind.LIVE, began)
+    else:
+        board = compose(facts, BoardKind.LIVE, began)
+    version = None
+    while version is None:
+        version = await _keep(board, began)
+    return version
+
+
+async def _keep(board: Board, began: datetime) -> int | None:
+    """The version under which the board now lies in the database; None when another process came between."""
+    async with db.transaction():
+        old = await BoardRow.objects().get(
+            (BoardRow.event_id == board.event_id) & (BoardRow.stage_id == board.stage_id) & (BoardRow.kind == "live")
+        )
+        if old is None:
+            return await _insert(board)
+        if old.made_at > began:
+            return int(old.version)
+        if old.digest == board.digest:
+            await _touch(old, began)
+            return int(old.version)
+        return await _replace(old, board)
+
+
+async def _insert(board: Board) -> int | None:
+    first = numbered(board, 1, None)
+    made = await db.rows(
+        "INSERT INTO board (event_id, id, stage_id, kind, version, scheme_id, body, digest, made_at) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
+        board.event_id, ids.new(), board.stage_id, "live", 1, board.scheme_id,
+        msgspec.json.encode(first).decode(), board.digest, board.made_at,
+    )  # fmt: skip
+    if not made:
+        return None
+    await _tell(first)
+    return 1
+
+
+async def _touch(old: BoardRow, began: datetime) -> None:
+    """Nothing has changed; note that it was looked at."""
+    await db.rows(
+        "UPDATE board SET made_at = {} WHERE event_id = {} AND id = {} AND made_at < {}",
+        began, old.event_id, old.id, began,
+    )  # fmt: skip
+
+
+async def _replace(old: BoardRow, board: Board) -> int | None:
+    new = numbered(board, old.version + 1, msgspec.json.decode(old.body, type=Board))
+    changed = await db.rows(
+        "UPDATE board SET version = {}, scheme_id = {}, body = {}, digest = {}, made_at = {} "
+        "WHERE event_id = {} AND id = {} AND version = {} RETURNING id",
+        new.version, new.scheme_id, msgspec.json.encode(new).decode(), new.digest, new.made_at,
+        old.event_id, old.id, old.version,
+    )  # fmt: skip
+    if not changed:
+        return None
+    await _tell(new)
+    return new.version
+
+
+async def _tell(board: Board) -> None:
+    await notices.post(
+        "board.restated", event=board.event_id, subject=board.stage_id, version=board.version, digest=board.digest
+    )
+
+
+_runs = Coalescer(_restate)
+_followed: set[asyncio.Future[Any]] = set()
