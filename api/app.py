@@ -7,14 +7,15 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Request, Response, Router
-from litestar.openapi import OpenAPIConfig
 from litestar.types import ASGIApp
 
-from api import errors, feeds, live, openapi, v1, web
+from api import ending, errors, feeds, limits, live, openapi, v1, web
 from api.auth import authenticated, provide_actor
 from api.conditional import conditional
 from api.idempotency import idempotent
-from events import idempotency, operating, organising, publishing, settings, tasks
+from api.methods import with_head
+from api.streaming import walking
+from events import operating, publishing, tasks
 
 LARGEST_BODY = 10 * 1024 * 1024
 
@@ -36,35 +37,37 @@ def create_core() -> Litestar:
             *feeds.ROUTES,
             *live.ROUTES,
             *openapi.ROUTES,
-            *web.ROUTES,
+            *getattr(web, "ROUTES", []),
         ],
         dependencies={"actor": provide_actor},
         exception_handlers=errors.HANDLERS,
         request_class=RememberingRequest,
         request_max_body_size=LARGEST_BODY,
-        openapi_config=OpenAPIConfig(title="Magpie", version="1", path="/unused", render_plugins=[]),
+        openapi_config=None,
         lifespan=[running],
         logging_config=None,
     )
 
 
 def create_app() -> ASGIApp:
-    """The routes behind what every request passes: tags and 304, who asks, once and only once."""
-    return conditional(authenticated(idempotent(create_core())))
+    """The routes behind what every request passes: its share, tags and 304, who asks, once and only once."""
+    core = create_core()
+    return limits.limited(conditional(authenticated(idempotent(walking(with_head(core))))))
 
 
 @asynccontextmanager
 async def running(_: Litestar) -> AsyncIterator[None]:
-    """While the server runs: an engine, and a worker beside the requests."""
+    """While the server runs: an engine, boards that follow the marks, and a worker beside the requests."""
     await operating.start()
+    silence = publishing.start()
     stop = asyncio.Event()
     worker = asyncio.create_task(tasks.work(stop))
-    try:
+    with ending.told_by_signals():
         yield
-    finally:
-        stop.set()
-        await worker
-        await operating.stop()
+    stop.set()
+    silence()
+    await worker
+    await operating.stop()
 
 
 async def with_version(response: Response[Any]) -> Response[Any]:

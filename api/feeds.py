@@ -42,7 +42,7 @@ class FeedForm(LanguageForm, frozen=True):
     city: Line = ""
 
 
-@asgi("/calendar.ics", name="feed")
+@asgi("/calendar.ics", name="feed", copy_scope=False)
 async def everything(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
     """Sessions of all announced events, or of some: /calendar.ics?union=&kind=&city=&lang=."""
     _require_reading(scope)
@@ -56,7 +56,7 @@ async def everything(scope: HTTPScope, receive: Receive, send: Send) -> None:  #
     await _answer(scope, send, await calendars.feed(query, name=name), name)
 
 
-@asgi("/events/{event_id:uuid}/calendar.ics", name="event_feed")
+@asgi("/events/{event_id:uuid}/calendar.ics", name="event_feed", copy_scope=False)
 async def one_event(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
     """The sessions of one announced event."""
     _require_reading(scope)
@@ -68,7 +68,7 @@ async def one_event(scope: HTTPScope, receive: Receive, send: Send) -> None:  # 
     await _answer(scope, send, await calendars.feed(query, name=name), name)
 
 
-@asgi(PRIVATE + "{file:str}", name="private_feed")
+@asgi(PRIVATE + "{file:str}", name="private_feed", copy_scope=False)
 async def private(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
     """A person's own calendar: /calendars/<token>.ics."""
     _require_reading(scope)

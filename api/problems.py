@@ -55,7 +55,12 @@ def field_errors(reasons: Sequence[Reason], lang: str) -> list[FieldError]:
 def of_refusal(refusal: Refusal, lang: Lang) -> Problem:
     """The document for a verb that was refused."""
     until = refusal.until.isoformat() if refusal.until else ""
-    return problem(STATUS.get(type(refusal), 422), refusal.reasons, lang, until=until)
+    return problem(status_of(refusal), refusal.reasons, lang, until=until)
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status for a refusal; one of a way in, which the verbs do not know, names its own."""
+    return getattr(refusal, "status", None) or STATUS[type(refusal)]
 
 
 def lang_of(scope: Scope) -> Lang:

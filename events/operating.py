@@ -24,6 +24,16 @@ async def migrate() -> list[str]:
     return [step.ID for step in missing]
 
 
+async def start() -> None:
+    """Reach the database before the first request comes."""
+    await db.rows("SELECT 1")
+
+
+async def stop() -> None:
+    """Let go of the database."""
+    await db.close()
+
+
 def _steps() -> Iterator[ModuleType]:
     names = sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
     return (import_module(f"events.migrations.{name}") for name in names)

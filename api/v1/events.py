@@ -2,14 +2,13 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from litestar import get, patch, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from api.conditional import version_of
-from api.kinds import Asker, Cursor, Id, IfMatch, Limit
+from api.kinds import Asker, Cursor, Flag, Id, IfMatch, Limit, Text, UnionPath, WhichId
 from events import organising
 from events.organising import (
     AdvanceForm,
@@ -27,9 +26,6 @@ from events.organising import (
 from events.paging import Page
 from events.terms import EventState, Kind
 from events.text import Bilingual
-
-Text = Annotated[str, QueryParameter(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-
 
 class SeriesCopyForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A copy of a whole series, some days later (364 keeps the days of the week)."""
@@ -49,21 +45,21 @@ class SeriesCopied(Struct, frozen=True):
 async def list_events(
     actor: Asker,
     kind: Annotated[Kind | None, QueryParameter()] = None,
-    state: Annotated[EventState | None, QueryParameter()] = None,
+    in_state: Annotated[EventState | None, QueryParameter(name="state")] = None,
     city: Text = "",
-    union: Annotated[str, QueryParameter(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="A path in the union tree: this union and all below it.")] = "",
-    series: Annotated[UUID | None, QueryParameter()] = None,
+    union: UnionPath = "",
+    series: WhichId = None,
     first: Annotated[date | None, QueryParameter(description="Events that end on this day or later.")] = None,
     last: Annotated[date | None, QueryParameter(description="Events that begin on this day or earlier.")] = None,
     q: Text = "",
-    templates: Annotated[bool, QueryParameter()] = False,
+    templates: Flag = False,
     organised: Annotated[bool, QueryParameter(description="Only those that the asker organises.")] = False,
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Page[EventItem]:
     """Events that the asker may see, by their beginning, a page at a time."""
     query = EventQuery(
-        kind=kind, state=state, city=city, union=union, series=series, first=first, last=last, q=q,
+        kind=kind, state=in_state, city=city, union=union, series=series, first=first, last=last, q=q,
         templates=templates, organised=organised,
     )  # fmt: skip
     return await organising.list_events(actor, query, cursor=cursor, limit=limit)

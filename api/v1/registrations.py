@@ -1,14 +1,13 @@
 """Registrations: the verdict, registering, the wait-list, review, check-in."""
 
 from typing import Annotated
-from uuid import UUID
 
 from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from api.conditional import version_of
-from api.kinds import Asker, Cursor, Id, IfMatch, Limit
+from api.kinds import Asker, Cursor, Id, IfMatch, Limit, Text, WhichId
 from api.problems import FieldError, field_errors
 from events import registering
 from events.paging import Page
@@ -35,8 +34,8 @@ class CheckInForm(Struct, frozen=True, forbid_unknown_fields=True):
 async def get_verdict(
     actor: Asker,
     event_id: Id,
-    contest_id: Annotated[UUID | None, QueryParameter()] = None,
-    division_id: Annotated[UUID | None, QueryParameter()] = None,
+    contest_id: WhichId = None,
+    division_id: WhichId = None,
 ) -> VerdictView:
     """Whether the asker may register, with all reasons at once, before anything is filled in."""
     form = RegistrationForm(contest_id=contest_id, division_id=division_id) if contest_id or division_id else None
@@ -55,14 +54,14 @@ async def register(actor: Asker, event_id: Id, data: JSONBody[RegistrationForm])
 async def list_registrations(
     actor: Asker,
     event_id: Id,
-    state: Annotated[RegistrationState | None, QueryParameter()] = None,
-    contest_id: Annotated[UUID | None, QueryParameter()] = None,
-    q: Annotated[str, QueryParameter(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = "",
+    in_state: Annotated[RegistrationState | None, QueryParameter(name="state")] = None,
+    contest_id: WhichId = None,
+    q: Text = "",
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Page[RegistrationView]:
     """The registrations of an event, newest first. Right `review`."""
-    query = RegistrationQuery(state=state, contest_id=contest_id, q=q)
+    query = RegistrationQuery(state=in_state, contest_id=contest_id, q=q)
     return await registering.list_registrations(actor, event_id, query, cursor=cursor, limit=limit)
 
 

@@ -1,0 +1,5 @@
+"""The OpenAPI document."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []

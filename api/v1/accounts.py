@@ -1,0 +1,224 @@
+"""Accounts and their secrets: signing up, tokens for programs, the link to the membership, lost passwords."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import delete, get, post, put
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Struct
+
+from api.kinds import LINE, Asker, Cursor, Id, Limit
+from events import access, accounts, people, settings
+from events.accounts import (
+    AccountView,
+    DeviceView,
+    LinkForm,
+    NewToken,
+    PasswordForm,
+    RecoveryForm,
+    SignInForm,
+    SignUpForm,
+    TokenForm,
+    TokenView,
+)
+from events.accounts.forms import Language, Password
+from events.paging import Page
+from events.people import PersonView
+from events.text import Line
+
+
+class LanguageForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The language in which the asker is spoken to."""
+
+    language: Language
+
+
+class AskRecoveryForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The name, phone or mail of the account whose password was lost."""
+
+    login: Line
+
+
+class NewPasswordForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """Another's new password."""
+
+    password: Password
+
+
+class Linked(Struct, frozen=True):
+    """The person that the account is now linked to."""
+
+    person: UUID
+
+
+class CalendarAddress(Struct, frozen=True):
+    """The address of a private calendar: the only time that it is shown."""
+
+    id: UUID
+    url: str
+
+
+class SignedOut(Struct, frozen=True):
+    """How many browsers were signed out."""
+
+    count: int
+
+
+@post("/accounts", operation_id="sign_up")
+async def sign_up(data: JSONBody[SignUpForm]) -> AccountView:
+    """Make an account for oneself: with a name, phone or mail, and a password."""
+    return await accounts.sign_up(data)
+
+
+@post("/tokens", operation_id="exchange_password_for_token")
+async def exchange_password_for_token(data: JSONBody[SignInForm]) -> NewToken:
+    """A token for a program in exchange for login and password; `device` becomes its name."""
+    signed_in = await accounts.sign_in(data)
+    try:
+        actor = await accounts.actor_of_cookie(signed_in.token)
+        return await accounts.issue_token(actor or access.ANONYMOUS, TokenForm(name=data.device or "API"))
+    finally:
+        await accounts.sign_out(signed_in.token)
+
+
+@post("/recovery", operation_id="ask_recovery", status_code=202)
+async def ask_recovery(data: JSONBody[AskRecoveryForm]) -> None:
+    """Have a link sent with which a lost password is replaced. The answer never tells whether there is such an account."""
+    await accounts.ask_recovery(data.login)
+
+
+@post("/recovery/finish", operation_id="finish_recovery", status_code=204)
+async def finish_recovery(data: JSONBody[RecoveryForm]) -> None:
+    """Set a new password by the secret out of the link; every sign-in and token of the account ends."""
+    await accounts.recover(data)
+
+
+@get("/me", operation_id="get_me")
+async def get_me(actor: Asker) -> AccountView:
+    """The asker's account."""
+    return await accounts.own(actor)
+
+
+@put("/me/language", operation_id="set_language")
+async def set_language(actor: Asker, data: JSONBody[LanguageForm]) -> AccountView:
+    """Choose the language in which one is spoken to."""
+    await accounts.set_language(actor, data.language)
+    return await accounts.own(actor)
+
+
+@put("/me/password", operation_id="change_password", status_code=204)
+async def change_password(actor: Asker, data: JSONBody[PasswordForm]) -> None:
+    """Change one's password; every browser is signed out."""
+    await accounts.change_password(actor, data)
+
+
+@get("/me/person", operation_id="get_own_person")
+async def get_own_person(actor: Asker) -> PersonView:
+    """The person that the asker's account is linked to."""
+    access.signed_in(actor)
+    return await people.own(actor)
+
+
+@post("/me/person", operation_id="link_membership", status_code=200)
+async def link_membership(actor: Asker, data: JSONBody[LinkForm]) -> Linked:
+    """Link the account to the real-name membership with exactly this name and identity number."""
+    return Linked(await accounts.link(actor, data))
+
+
+@get("/me/tokens", operation_id="list_tokens")
+async def list_tokens(actor: Asker) -> Page[TokenView]:
+    """The asker's tokens for programs, newest first; the secrets are not shown again."""
+    return Page(await accounts.tokens(actor))
+
+
+@post("/me/tokens", operation_id="issue_token")
+async def issue_token(actor: Asker, data: JSONBody[TokenForm]) -> NewToken:
+    """A new token with which a program acts as the asker."""
+    return await accounts.issue_token(actor, data)
+
+
+@delete("/me/tokens/{token_id:uuid}", operation_id="revoke_token")
+async def revoke_token(actor: Asker, token_id: Id) -> None:
+    """End a token."""
+    await accounts.revoke_token(actor, token_id)
+
+
+@get("/me/calendar", operation_id="get_calendar_token")
+async def get_calendar_token(actor: Asker) -> TokenView:
+    """Since when there is an address of one's private calendar; the address itself is not shown again."""
+    access.signed_in(actor)
+    found = await accounts.calendar_token(actor)
+    if found is None:
+        raise access.not_found()
+    return found
+
+
+@post("/me/calendar", operation_id="issue_calendar_token")
+async def issue_calendar_token(actor: Asker) -> CalendarAddress:
+    """A new address for one's private calendar; the one before it ends."""
+    made = await accounts.issue_calendar_token(actor)
+    return CalendarAddress(made.id, f"{settings.current().base_url.rstrip('/')}/calendars/{made.token}.ics")
+
+
+@get("/me/devices", operation_id="list_devices")
+async def list_devices(actor: Asker) -> Page[DeviceView]:
+    """The browsers that are signed in to the asker's account, newest first."""
+    return Page(await accounts.devices(actor))
+
+
+@delete("/me/devices/{device_id:uuid}", operation_id="sign_out_device")
+async def sign_out_device(actor: Asker, device_id: Id) -> None:
+    """Sign one browser out."""
+    await accounts.sign_out_device(actor, device_id)
+
+
+@post("/me/devices/sign-out", operation_id="sign_out_everywhere", status_code=200)
+async def sign_out_everywhere(actor: Asker) -> SignedOut:
+    """Sign every browser out."""
+    return SignedOut(await accounts.sign_out_everywhere(actor))
+
+
+@get("/accounts", operation_id="list_accounts")
+async def list_accounts(actor: Asker, cursor: Cursor = "", limit: Limit = 50) -> Page[AccountView]:
+    """All accounts, by name. Right `keep_accounts`."""
+    return await accounts.everyone(actor, after=cursor, limit=limit)
+
+
+@get("/accounts/found", operation_id="find_account")
+async def find_account(
+    actor: Asker, login: Annotated[str, QueryParameter(min_length=1, max_length=200, pattern=LINE)]
+) -> AccountView:
+    """The account with exactly this name, phone or mail, for those who hand out roles."""
+    return await accounts.find(actor, login)
+
+
+@put("/accounts/{account_id:uuid}/password", operation_id="set_password", status_code=204)
+async def set_password(actor: Asker, account_id: Id, data: JSONBody[NewPasswordForm]) -> None:
+    """Set another's password and sign them out everywhere. Right `keep_accounts`."""
+    await accounts.set_password(actor, account_id, data.password)
+
+
+@post("/accounts/{account_id:uuid}/disable", operation_id="disable_account", status_code=204)
+async def disable_account(actor: Asker, account_id: Id) -> None:
+    """Shut an account out. Right `keep_accounts`."""
+    await accounts.disable(actor, account_id)
+
+
+@post("/accounts/{account_id:uuid}/enable", operation_id="enable_account", status_code=204)
+async def enable_account(actor: Asker, account_id: Id) -> None:
+    """Let an account in again. Right `keep_accounts`."""
+    await accounts.disable(actor, account_id, disabled=False)
+
+
+@delete("/accounts/{account_id:uuid}/person", operation_id="unlink_account")
+async def unlink_account(actor: Asker, account_id: Id) -> None:
+    """Take the link of an account to a person away. Right `keep_accounts`."""
+    await accounts.unlink(actor, account_id)
+
+
+ROUTES = [
+    sign_up, exchange_password_for_token, ask_recovery, finish_recovery, get_me, set_language, change_password,
+    get_own_person, link_membership, list_tokens, issue_token, revoke_token, get_calendar_token, issue_calendar_token,
+    list_devices, sign_out_device, sign_out_everywhere, list_accounts, find_account, set_password, disable_account,
+    enable_account, unlink_account,
+]  # fmt: skip

@@ -1,0 +1,42 @@
+"""Draws: who starts when, where and under which code."""
+
+from litestar import get, post
+from litestar.params import JSONBody
+
+from api.kinds import Asker, Id
+from events import drawing
+from events.drawing import AnnounceForm, DrawForm, DrawView, OwnSlot
+from events.paging import Page
+
+
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw", operation_id="get_draw")
+async def get_draw(actor: Asker, event_id: Id, stage_id: Id) -> DrawView:
+    """The draw of a stage with all that is needed to check it; who stands behind a code is kept until it may be known."""
+    return await drawing.drawn(actor, event_id, stage_id)
+
+
+@post("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw/announce", operation_id="announce_draw", status_code=200)
+async def announce_draw(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[AnnounceForm]) -> DrawView:
+    """Fix and publish the list that will be drawn. Right `organise`."""
+    return await drawing.announce(actor, event_id, stage_id, data)
+
+
+@post("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw", operation_id="draw_stage", status_code=200)
+async def draw_stage(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[DrawForm]) -> DrawView:
+    """Draw a stage; again, with a reason, only before the first mark. Right `organise`."""
+    return await drawing.draw(actor, event_id, stage_id, data)
+
+
+@post("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw/append", operation_id="append_to_draw", status_code=200)
+async def append_to_draw(actor: Asker, event_id: Id, stage_id: Id) -> DrawView:
+    """Put entries that came after the draw behind all others. Right `organise`."""
+    return await drawing.append(actor, event_id, stage_id)
+
+
+@get("/events/{event_id:uuid}/own-slots", operation_id="list_own_slots")
+async def list_own_slots(actor: Asker, event_id: Id) -> Page[OwnSlot]:
+    """Where the asker competes in an event: heat, station and code."""
+    return Page(await drawing.own_slots(actor, event_id))
+
+
+ROUTES = [get_draw, announce_draw, draw_stage, append_to_draw, list_own_slots]
