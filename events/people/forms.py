@@ -17,7 +17,7 @@ Short = Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
 class PersonForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person and the union that person is a member of; sex and birth date follow from an identity number.
 
-    In a change, an identity number or phone of None leaves what is there, for the form shows them masked.
+    In a change None leaves what is there, for the form shows it masked, and an empty text clears it.
     """
 
     name: Line
