@@ -14,6 +14,7 @@ from events import db, migrations
 
 async def migrate() -> list[str]:
     """Bring the schema up to date; gives the IDs of the migrations that were run. Each is one transaction with its record."""
+    db.engine()  # which points the tables at it
     await Migration.create_table(if_not_exists=True)
     done = set(await Migration.get_migrations_which_ran(app_name="events"))
     missing = [step for step in _steps() if step.ID not in done]
