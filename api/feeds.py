@@ -1,6 +1,6 @@
 """The calendar feeds: public ones, an event's, and a person's own behind a secret address.
 
-Below the router's parsing and serialising, for calendar programs ask often and mostly for what they already have.
+Answered without the router's serialising, for calendar programs ask often and mostly for what they already have.
 """
 
 import asyncio
@@ -8,13 +8,13 @@ import math
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl, quote
 from uuid import UUID
 
-from litestar.exceptions import MethodNotAllowedException
-from litestar.handlers import asgi
-from litestar.types import HTTPScope, Receive, Send
+from litestar import Request, route
+from litestar.response.base import ASGIResponse
+from litestar.types import HTTPScope
 from msgspec import Struct
 
 from api.reading import read
@@ -25,7 +25,7 @@ from events.terms import Kind
 from events.text import Line, bilingual
 
 PRIVATE = "/calendars/"
-Headers = list[tuple[bytes, bytes]]
+Asked = Request[Any, Any, Any]
 
 
 class LanguageForm(Struct, frozen=True):
@@ -42,44 +42,41 @@ class FeedForm(LanguageForm, frozen=True):
     city: Line = ""
 
 
-@asgi("/calendar.ics", name="feed", copy_scope=False)
-async def everything(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+@route("/calendar.ics", name="feed", http_method=["GET", "HEAD"], include_in_schema=False)
+async def everything(request: Asked) -> ASGIResponse:
     """Sessions of all announced events, or of some: /calendar.ics?union=&kind=&city=&lang=."""
-    _require_reading(scope)
-    form = read(_parameters(scope), FeedForm)
+    form = read(_parameters(request), FeedForm)
     union = await calendars.union_of(form.union) if form.union else None
     parts = [union.name.in_language(form.lang)] if union else []
     parts += [say(form.lang, f"common.kind_{form.kind}")] if form.kind else []
     parts += [form.city] if form.city else []
     name = _name(form.lang, *(parts or [say(form.lang, "calendar.feed_all")]))
     query = FeedQuery(language=form.lang, union=union.path if union else "", kind=form.kind, city=form.city)
-    await _answer(scope, send, await calendars.feed(query, name=name), name)
+    return await _answer(request, await calendars.feed(query, name=name), name)
 
 
-@asgi("/events/{event_id:uuid}/calendar.ics", name="event_feed", copy_scope=False)
-async def one_event(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+@route("/events/{event_id:uuid}/calendar.ics", name="event_feed", http_method=["GET", "HEAD"], include_in_schema=False)
+async def one_event(request: Asked) -> ASGIResponse:
     """The sessions of one announced event."""
-    _require_reading(scope)
-    form = read(_parameters(scope), LanguageForm)
-    event_id = UUID(str(scope["path_params"]["event_id"]))
+    form = read(_parameters(request), LanguageForm)
+    event_id = UUID(str(request.path_params["event_id"]))
     event = await access.event_to_see(access.ANONYMOUS, event_id)
     name = _name(form.lang, bilingual(event.title).in_language(form.lang))
     query = FeedQuery(language=form.lang, event=event_id, days=None)
-    await _answer(scope, send, await calendars.feed(query, name=name), name)
+    return await _answer(request, await calendars.feed(query, name=name), name)
 
 
-@asgi(PRIVATE + "{file:str}", name="private_feed", copy_scope=False)
-async def private(scope: HTTPScope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+@route(PRIVATE + "{file:str}", name="private_feed", http_method=["GET", "HEAD"], include_in_schema=False)
+async def private(request: Asked) -> ASGIResponse:
     """A person's own calendar: /calendars/<token>.ics."""
-    _require_reading(scope)
-    token = scope["path_params"]["file"].removesuffix(".ics")
-    conceal(scope)
-    form = read(_parameters(scope), LanguageForm)
+    token = str(request.path_params["file"]).removesuffix(".ics")
+    conceal(request.scope)
+    form = read(_parameters(request), LanguageForm)
     actor = await accounts.actor_of_calendar_token(token)
     if actor is None:
         raise access.not_found()
     name = _name(form.lang, say(form.lang, "calendar.feed_mine"))
-    await _answer(scope, send, await calendars.private_feed(actor, language=form.lang, name=name), name)
+    return await _answer(request, await calendars.private_feed(actor, language=form.lang, name=name), name)
 
 
 ROUTES = [everything, one_event, private]
@@ -91,65 +88,54 @@ def conceal(scope: HTTPScope) -> None:
         scope["path"], scope["raw_path"] = f"{PRIVATE}-", f"{PRIVATE}-".encode()
 
 
-def _require_reading(scope: HTTPScope) -> None:
-    if scope["method"] not in ("GET", "HEAD"):
-        raise MethodNotAllowedException(headers={"Allow": "GET, HEAD"})
-
-
-def _parameters(scope: HTTPScope) -> dict[str, str]:
-    return dict(parse_qsl(scope["query_string"].decode("latin-1")))
+def _parameters(request: Asked) -> dict[str, str]:
+    return dict(parse_qsl(request.scope["query_string"].decode("latin-1")))
 
 
 def _name(lang: Lang, *parts: str) -> str:
     return " · ".join((say(lang, "common.name"), *parts))
 
 
-async def _answer(scope: HTTPScope, send: Send, feed: Feed, name: str) -> None:
-    asked = dict(scope["headers"])
-    packed = _takes_gzip(asked.get(b"accept-encoding", b"").decode("latin-1"))
+async def _answer(request: Asked, feed: Feed, name: str) -> ASGIResponse:
+    packed = _takes_gzip(request.headers.get("accept-encoding", ""))
     headers = _validators(feed, packed=packed)
-    if _has_it(asked, feed):
-        await _send(send, 304, headers, b"")
-        return
+    if _has_it(request, feed):
+        return ASGIResponse(status_code=304, headers=headers)
     body = await asyncio.to_thread(lambda: feed.packed) if packed else feed.body
-    headers += _description(body, name, packed=packed)
-    await _send(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
+    headers |= _description(body, name, packed=packed)
+    head = request.method == "HEAD"
+    return ASGIResponse(body=b"" if head else body, headers=headers, is_head_response=head)
 
 
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-def _validators(feed: Feed, *, packed: bool) -> Headers:
-    headers = [
-        (b"etag", f'"{feed.etag}{"-gzip" if packed else ""}"'.encode()),
-        (b"cache-control", b"private, max-age=300"),
-        (b"vary", b"Accept-Encoding"),
-    ]
+def _validators(feed: Feed, *, packed: bool) -> dict[str, str]:
+    headers = {
+        "etag": f'"{feed.etag}{"-gzip" if packed else ""}"',
+        "cache-control": "private, max-age=300",
+        "vary": "Accept-Encoding",
+    }
     if feed.last_modified is not None:
         # A date counts whole seconds: the next one, once it has come, so that no change within this one is overlooked.
         seconds = min(math.ceil(feed.last_modified.timestamp()), math.floor(clock.now().timestamp()))
-        headers.append((b"last-modified", format_datetime(datetime.fromtimestamp(seconds, UTC), usegmt=True).encode()))
+        headers["last-modified"] = format_datetime(datetime.fromtimestamp(seconds, UTC), usegmt=True)
     return headers
 
 
-def _description(body: bytes, name: str, *, packed: bool) -> Headers:
-    headers = [
-        (b"content-type", b"text/calendar; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"content-disposition", f"inline; filename=\"magpie.ics\"; filename*=UTF-8''{quote(name, '')}.ics".encode()),
-        (b"referrer-policy", b"no-referrer"),
-    ]
-    return [*headers, (b"content-encoding", b"gzip")] if packed else headers
+def _description(body: bytes, name: str, *, packed: bool) -> dict[str, str]:
+    headers = {
+        "content-type": "text/calendar; charset=utf-8",
+        "content-length": str(len(body)),
+        "content-disposition": f"inline; filename=\"magpie.ics\"; filename*=UTF-8''{quote(name, '')}.ics",
+        "referrer-policy": "no-referrer",
+    }
+    return headers | {"content-encoding": "gzip"} if packed else headers
 
 
-def _has_it(asked: dict[bytes, bytes], feed: Feed) -> bool:
+def _has_it(request: Asked, feed: Feed) -> bool:
     """Whether the asker's copy is the same; tags count, and only without any the date."""
-    if (tags := asked.get(b"if-none-match")) is not None:
-        known = {tag.strip().removeprefix("W/").strip('"') for tag in tags.decode("latin-1").split(",")}
+    if (tags := request.headers.get("if-none-match")) is not None:
+        known = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
         return bool(known & {"*", feed.etag, f"{feed.etag}-gzip"})
-    since = _date(asked.get(b"if-modified-since", b"").decode("latin-1"))
+    since = _date(request.headers.get("if-modified-since", ""))
     return since is not None and feed.last_modified is not None and feed.last_modified <= since
 
 

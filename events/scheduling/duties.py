@@ -42,7 +42,7 @@ async def assign_official(
         await _assign(event_id, session_id, form)
         if not accept_clashes and (found := await clashes_of_official(actor, event_id, session_id, form.account)):
             raise Conflict(*reasons(found))
-        await _tell(actor, event_id, session_id, "assigned", form.account)
+        await _tell(actor, event_id, session_id, assigned=form.account)
         return await _officials(event_id, session_id)
 
 
@@ -53,7 +53,7 @@ async def remove_official(actor: Actor, event_id: UUID, session_id: UUID, accoun
         await _touch(event_id, session_id)
         if not await db.rows(REMOVE, event_id, session_id, account):
             raise access.not_found()
-        await _tell(actor, event_id, session_id, "removed", account)
+        await _tell(actor, event_id, session_id, removed=account)
         return await _officials(event_id, session_id)
 
 
@@ -78,7 +78,5 @@ async def _officials(event_id: UUID, session_id: UUID) -> list[OfficialView]:
     return [OfficialView(account=row["account"], name=row["name"], duty=row["duty"]) for row in rows]
 
 
-async def _tell(actor: Actor, event_id: UUID, session_id: UUID, what: str, account: UUID) -> None:
-    await notices.post(
-        "session.changed", event=event_id, subject=session_id, by=actor.account, what=what, official=account
-    )
+async def _tell(actor: Actor, event_id: UUID, session_id: UUID, **change: UUID) -> None:
+    await notices.post("session.changed", event=event_id, subject=session_id, by=actor.account, officials=change)
