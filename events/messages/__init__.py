@@ -5,26 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
+import msgspec
 
+from events import access, clock, db, ids, paging, tasks
 from events.access import Actor
+from events.messages.delivering import LOADED, values
+from events.messages.wording import rendered, texts
 from events.paging import Page
-from events.text import Bilingual
+from events.text import Bilingual, bilingual
 
-# Every kind with the parameters that its text needs; name, event, when, where and link are found by ourselves.
-KINDS: dict[str, frozenset[str]] = {
-    "registration.confirmed": frozenset({"reference"}),
-    "registration.waiting": frozenset({"reference", "position"}),
-    "registration.promoted": frozenset({"reference"}),
-    "registration.refused": frozenset({"reference", "reason"}),
-    "registration.withdrawn": frozenset({"reference"}),
-    "event.changed": frozenset(),
-    "event.cancelled": frozenset({"reason"}),
-    "account.recovery": frozenset({"token"}),
-}
+__all__ = ["MessageView", "inbox", "mark_read", "send", "unread"]
+
+OWN = "(message.person = {} OR message.account = {}) AND message.kind <> 'account.recovery'"
 
 
-class MessageView(Struct, frozen=True, kw_only=True):
+class MessageView(msgspec.Struct, frozen=True, kw_only=True):
     """A message on the page of whoever it was sent to, in that person's language."""
 
     id: UUID
@@ -38,22 +33,79 @@ class MessageView(Struct, frozen=True, kw_only=True):
 
 
 async def send(
-    kind: str, *, person: UUID | None = None, account: UUID | None = None, event: UUID | None = None, **params: str | int
+    kind: str,
+    *,
+    person: UUID | None = None,
+    account: UUID | None = None,
+    event: UUID | None = None,
+    **params: object,
 ) -> UUID:
-    """Send a message to a person or an account, within the running transaction; `params` are those that KINDS names."""
-    raise NotImplementedError
+    """Send a message to a person or an account, within the running transaction; raises KeyError for an unknown kind.
+
+    `params` fill in its text (reference, reason); name, event, when, where and link are found by ourselves.
+    """
+    texts("zh")[kind]
+    to, message = await _recipient(person, account), ids.new()
+    said = msgspec.json.encode({name: value for name, value in params.items() if value is not None}).decode()
+    await db.rows(
+        "INSERT INTO message (id, account, person, event_id, kind, address, language, params, created_at) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+        message, account, person, event, kind, to["mail"], to["language"] or "zh", said, clock.now(),
+    )  # fmt: skip
+    await tasks.enqueue("message.deliver", message=message)
+    return message
 
 
-async def inbox(actor: Actor, *, after: str = "", limit: int = 50) -> Page[MessageView]:
+async def inbox(actor: Actor, *, cursor: str = "", limit: int = 50) -> Page[MessageView]:
     """The actor's messages, the newest first."""
-    raise NotImplementedError
+    access.signed_in(actor)
+    condition, arguments = OWN, [actor.person, actor.account]
+    if cursor:
+        condition += " AND message.id < {}"
+        arguments.append(paging.key_of(cursor, tuple[UUID])[0])
+    sql = f"{LOADED} WHERE {condition} ORDER BY message.id DESC LIMIT {limit + 1:d}"
+    return paging.page(await db.rows(sql, *arguments), limit, _view, lambda row: (row["id"],))
 
 
 async def unread(actor: Actor) -> int:
     """How many messages the actor has not read."""
-    raise NotImplementedError
+    access.signed_in(actor)
+    sql = f"SELECT count(*) AS n FROM message WHERE {OWN} AND read_at IS NULL"  # noqa: S608
+    found = await db.row(sql, actor.person, actor.account)
+    assert found is not None
+    return int(found["n"])
 
 
 async def mark_read(actor: Actor, message: UUID) -> None:
     """Note that the actor has read a message; NotFound when it is none of theirs."""
-    raise NotImplementedError
+    access.signed_in(actor)
+    sql = f"UPDATE message SET read_at = COALESCE(read_at, {{}}) WHERE id = {{}} AND {OWN} RETURNING id"  # noqa: S608
+    if not await db.rows(sql, clock.now(), message, actor.person, actor.account):
+        raise access.not_found()
+
+
+async def _recipient(person: UUID | None, account: UUID | None) -> db.Row:
+    """Address and language of a person, or of an account: its own address first, then the other's."""
+    column, one = ("p.id", person) if person else ("a.id", account)
+    side = "person p LEFT JOIN account a" if person else "account a LEFT JOIN person p"
+    found = await db.row(
+        f"SELECT COALESCE(a.mail, p.mail) AS mail, a.language FROM {side} ON a.person = p.id WHERE {column} = {{}}",  # noqa: S608
+        one,
+    )
+    if found is None:
+        raise access.not_found()
+    return found
+
+
+def _view(row: db.Row) -> MessageView:
+    subject, body = rendered(row["kind"], row["language"], values(row))
+    return MessageView(
+        id=row["id"],
+        kind=row["kind"],
+        event_id=row["event_id"],
+        event_title=bilingual(row["title"]) if row["title"] else None,
+        subject=subject,
+        body=body,
+        created_at=row["created_at"],
+        read_at=row["read_at"],
+    )
