@@ -13,15 +13,17 @@ from events.errors import Invalid, Reason
 Form = TypeVar("Form")
 
 CODES = (
-    (re.compile(r"Expected `str` of length <= (?P<limit>\d+)"), "too_long"),
-    (re.compile(r"Expected `str` of length >= (?P<limit>\d+)"), "too_short"),
-    (re.compile(r"Expected `(?:array|object)` of length <= (?P<limit>\d+)"), "too_many"),
-    (re.compile(r"Expected `(?:array|object)` of length >= (?P<limit>\d+)"), "too_few"),
-    (re.compile(r"Expected `(?:int|float|decimal)` (?P<limit>[<>]=? -?[\d.]+)"), "out_of_range"),
+    (re.compile(r"Expected `str` of length <= (?P<most>\d+)"), "too_long"),
+    (re.compile(r"Expected `str` of length >= (?P<least>\d+)"), "too_short"),
+    (re.compile(r"Expected `(?:array|object)` of length <= (?P<most>\d+)"), "too_many"),
+    (re.compile(r"Expected `(?:array|object)` of length >= (?P<least>\d+)"), "too_few"),
+    (re.compile(r"Expected `(?:int|float|decimal)` <= (?P<most>-?[\d.]+)"), "too_big"),
+    (re.compile(r"Expected `(?:int|float|decimal)` >= (?P<least>-?[\d.]+)"), "too_small"),
+    (re.compile(r"Integer value out of range"), "wrong_value"),
     (re.compile(r"Expected `datetime` with a timezone"), "no_zone"),
     (re.compile(r"Invalid RFC3339"), "not_a_time"),
     (re.compile(r"Invalid UUID"), "not_an_id"),
-    (re.compile(r"Invalid enum value '(?P<value>.*)'"), "not_a_choice"),
+    (re.compile(r"Invalid enum value '?(?P<value>.*?)'?( - at .*)?$"), "not_a_choice"),
     (re.compile(r"Expected `str` matching regex"), "bad_characters"),
     (re.compile(r"missing required field"), "missing"),
     (re.compile(r"contains unknown field"), "unknown_field"),

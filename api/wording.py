@@ -18,6 +18,7 @@ from events.text import Bilingual
 
 Lang = Literal["zh", "en"]
 TEXTS = Path(__file__).parent / "texts"
+WISH = re.compile(r"(?P<tag>[A-Za-z*-]+)(?:\s*;\s*q=(?P<q>[01](?:\.\d{1,3})?))?")
 
 
 @cache
@@ -34,15 +35,16 @@ def say(lang: Lang, key: str, /, **params: object) -> str:
 
 def words(reason: Reason, lang: Lang) -> str:
     """A reason as a sentence that says what is wrong and what to do."""
-    params = {name: _spoken(value, lang) for name, value in reason.params.items()}
-    return say(lang, f"problem.{reason.code}", **params)
+    key, params = f"problem.{reason.code}", {name: _spoken(value, lang) for name, value in reason.params.items()}
+    plain = f"{key}_plain"  # the sentence without what is not always known
+    return say(lang, plain) if not params and plain in texts(lang) else say(lang, key, **params)
 
 
 def language(accepted: str) -> Lang:
     """The better of our two languages for an Accept-Language header; Chinese when it does not matter."""
     wishes = [
         (float(match["q"] or 1), -number, match["tag"].lower())
-        for number, match in enumerate(re.finditer(r"(?P<tag>[A-Za-z*-]+)(?:\s*;\s*q=(?P<q>[01](?:\.\d{1,3})?))?", accepted))
+        for number, match in enumerate(WISH.finditer(accepted))
     ]
     for _, _, tag in sorted(wishes, reverse=True):
         if tag[:2] in ("zh", "en"):

@@ -41,7 +41,7 @@ def flaws(name: str) -> Iterator[Reason]:
     if not any(map(_is_letter, name)):
         yield Reason("required", "/name")
     if len(name) > LONGEST:
-        yield Reason("too_long", "/name", {"limit": LONGEST})
+        yield Reason("too_long", "/name", {"most": LONGEST})
     for character in dict.fromkeys(name):
         if ord(character) in PRIVATE:
             yield Reason("name_private_character", "/name", {"character": f"U+{ord(character):04X}"})

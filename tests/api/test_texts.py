@@ -1,0 +1,74 @@
+"""Every reason that is given anywhere has words in both languages, and what they are filled with."""
+
+import ast
+import string
+from collections.abc import Iterator
+
+import pytest
+
+from api import problems, reading
+from api.wording import texts, words
+from events.errors import Reason
+from events.scheduling import clashing
+from events.terms import Sex
+from tests.code import trees
+
+# Where the code stands among the arguments of what makes a reason.
+MAKERS = {"Reason": 0, "conflict": 0, "invalid": 0, "Problem": 1, "problem": 1, "refuse": 0}
+# Codes that are put together from parts, or chosen elsewhere.
+COMPOSED = {
+    *(code for _, code in reading.CODES),
+    *clashing.POINTERS,
+    *(f"only_{sex}" for sex in Sex),
+    *(f"title_{slug.replace('-', '_')}" for slug in [*problems.SLUGS.values(), "problem"]),
+    "malformed", "method", "too_large", "media_type", "wrong_value", "merge_registered", "merge_other_way",
+    "identity_form", "identity_date", "identity_check",
+}  # fmt: skip
+
+
+def codes() -> dict[str, str]:
+    """Every code, and where it is given."""
+    found = {code: "composed" for code in COMPOSED}
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node.func) in MAKERS:
+                found |= {code: f"{path}:{node.lineno}" for code in _given(node, MAKERS[_name(node.func)])}
+    return found
+
+
+def _name(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def _given(call: ast.Call, position: int) -> Iterator[str]:
+    if len(call.args) > position:
+        chosen = call.args[position]
+        for part in (chosen.body, chosen.orelse) if isinstance(chosen, ast.IfExp) else (chosen,):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_code_has_words(lang: str) -> None:
+    known = texts("en" if lang == "en" else "zh")
+    assert {code: where for code, where in codes().items() if f"problem.{code}" not in known} == {}
+
+
+def test_no_words_are_left_over() -> None:
+    ours = {key.removeprefix("problem.").removesuffix("_plain") for key in texts("zh") if key.startswith("problem.")}
+    assert ours - set(codes()) == set()
+
+
+def test_both_languages_have_the_same_keys_and_placeholders() -> None:
+    zh, en = texts("zh"), texts("en")
+    assert set(zh) == set(en)
+    assert {key for key in zh if placeholders(zh[key]) != placeholders(en[key])} == set()
+
+
+def test_a_reason_without_its_particulars_is_said_plainly() -> None:
+    assert words(Reason("closed"), "en") == "Registration has closed."
+    assert words(Reason("missing", "/title"), "zh") == "这一项必须填写。"
