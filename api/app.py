@@ -40,7 +40,7 @@ def create_core() -> Litestar:
             *getattr(web, "ROUTES", []),
         ],
         dependencies={"actor": provide_actor},
-        exception_handlers=errors.HANDLERS,
+        exception_handlers=web.HANDLERS,
         request_class=RememberingRequest,
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,

@@ -15,6 +15,7 @@ from events.access import Actor, Right
 from events.errors import Conflict, Invalid, NotFound, Reason, Stale, refuse
 from events.organising import life, lists
 from events.organising.copying import copy_event, copy_series
+from events.organising.counting import Brief, briefs, by_city, count, some
 from events.organising.forms import (
     AdvanceForm,
     CopyForm,
@@ -35,10 +36,34 @@ from events.terms import EventState
 from events.text import Bilingual
 
 __all__ = [
-    "AdvanceForm", "CopyForm", "EventChange", "EventForm", "EventItem", "EventQuery", "EventView", "MoveForm",
-    "Preview", "SeriesForm", "SeriesView",
-    "add_series", "advance", "change", "copy_event", "copy_series", "create", "event", "keep_time", "list_events",
-    "list_series", "move", "preview",
+    "AdvanceForm",
+    "Brief",
+    "CopyForm",
+    "EventChange",
+    "EventForm",
+    "EventItem",
+    "EventQuery",
+    "EventView",
+    "MoveForm",
+    "Preview",
+    "SeriesForm",
+    "SeriesView",
+    "add_series",
+    "advance",
+    "briefs",
+    "by_city",
+    "change",
+    "copy_event",
+    "copy_series",
+    "count",
+    "create",
+    "event",
+    "keep_time",
+    "list_events",
+    "list_series",
+    "move",
+    "preview",
+    "some",
 ]  # fmt: skip
 
 

@@ -43,11 +43,8 @@ async def list_events(
     actor: Actor, query: EventQuery, *, cursor: str = "", limit: int = 50, newest_first: bool = False
 ) -> paging.Page[EventItem]:
     """The events that the actor may see and the query wants, by their beginning."""
-    visible, arguments = access.seen_by(actor)
-    conditions = [visible]
-    for clause, *values in _filters(actor, query):
-        conditions.append(clause)
-        arguments += values
+    where, arguments = conditions_of(actor, query)
+    conditions = [where]
     if cursor:
         conditions.append(f"(event.starts_at, event.id) {'<' if newest_first else '>'} ({{}}, {{}})")
         arguments += paging.key_of(cursor, tuple[datetime, UUID])
@@ -57,6 +54,16 @@ async def list_events(
         f" ORDER BY event.starts_at{direction}, event.id{direction} LIMIT {limit + 1:d}"
     )
     return paging.page(await db.rows(sql, *arguments), limit, item, lambda row: (row["starts_at"], row["id"]))
+
+
+def conditions_of(actor: Actor, query: EventQuery) -> tuple[str, list[object]]:
+    """What holds for the events that the actor may see and the query wants, as a condition with its arguments."""
+    visible, arguments = access.seen_by(actor)
+    conditions = [visible]
+    for clause, *values in _filters(actor, query):
+        conditions.append(clause)
+        arguments += values
+    return " AND ".join(conditions), arguments
 
 
 async def list_series(actor: Actor, *, cursor: str = "", limit: int = 50) -> paging.Page[SeriesView]:

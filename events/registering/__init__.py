@@ -9,8 +9,9 @@ from events.access import Actor, Right
 from events.errors import Conflict, Invalid, Reason, Stale, conflict
 from events.registering import lists, seating, verdicts
 from events.registering.forms import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm, Verdict
-from events.registering.lists import counts, list_registrations, own, registration
+from events.registering.lists import counts, list_registrations, own, registration, ticket
 from events.registering.seating import promote
+from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
 from events.tables import Contest, Division, Event, Registration
 from events.terms import RegistrationState
@@ -20,6 +21,7 @@ __all__ = [
     "RegistrationQuery",
     "RegistrationView",
     "ReviewForm",
+    "Standing",
     "Verdict",
     "check_in",
     "counts",
@@ -30,7 +32,9 @@ __all__ = [
     "register",
     "registration",
     "review",
+    "standings",
     "tell_all",
+    "ticket",
     "withdraw",
 ]  # fmt: skip
 

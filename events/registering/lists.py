@@ -38,6 +38,17 @@ async def registration(actor: Actor, event_id: UUID, registration_id: UUID) -> R
     return await view(row)
 
 
+async def ticket(actor: Actor, event_id: UUID, reference: str) -> RegistrationView:
+    """The registration with this reference: for its person, for whoever made it, and for the event's registrars."""
+    access.signed_in(actor)
+    row = await db.row(
+        f"{SELECT} WHERE registration.event_id = {{}} AND registration.reference = {{}}", event_id, reference.upper()
+    )
+    if row is None or not await _may_see(actor, row):
+        raise access.not_found()
+    return await view(row)
+
+
 async def own(
     actor: Actor, *, event_id: UUID | None = None, cursor: str = "", limit: int = 50
 ) -> paging.Page[RegistrationView]:

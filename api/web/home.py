@@ -1,0 +1,225 @@
+"""The home page: what is on, by day, this week first."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import get
+from msgspec import Struct, structs
+
+from api.kinds import Asker
+from api.problems import lang_of
+from api.reading import read
+from api.web import months
+from api.web.forms import Option, asked
+from api.web.pages import Asked, Page, page
+from api.web.shapes import Card, card, city
+from api.wording import Lang, say, texts
+from events import clock, organising, registering, settings
+from events.access import ANONYMOUS, Actor
+from events.organising import EventItem, EventQuery
+from events.registering import Standing
+from events.terms import EventState, Kind, RegistrationState
+from events.text import Line
+
+SHOWN = 50
+SEARCHED = 500
+MONTHS_AHEAD = 6
+
+
+class Filters(Struct, frozen=True):
+    """What the home page can be asked; `cursor` and `seen` lead to its next pages."""
+
+    kind: Kind | None = None
+    city: Line = ""
+    month: Line = ""
+    day: date | None = None
+    can: bool = False
+    q: Line = ""
+    cursor: str = ""
+    seen: int = 0
+
+    def url(self, **changes: object) -> str:
+        """The address with some filters changed, from its first page."""
+        wanted = structs.asdict(self) | {"cursor": "", "seen": 0} | changes
+        given = {name: 1 if value is True else value for name, value in wanted.items() if value}
+        return f"/?{urlencode(given)}" if given else "/"
+
+    def query(self, today: date) -> EventQuery:
+        """The events that are wanted: from today on, or of a day or month."""
+        first, last = today, self.day
+        if self.day:
+            first = self.day
+        elif self.month:
+            first = months.month_of(self.month, today)
+            last = months.next_month(first) - timedelta(days=1)
+        state = EventState.OPEN if self.can else None
+        return EventQuery(kind=self.kind, city=self.city, q=self.q.strip(), first=first, last=last, state=state)
+
+
+class Day(NamedTuple):
+    """The events of one day."""
+
+    starts: date
+    cards: list[Card]
+
+
+class Week(NamedTuple):
+    """Some days under one heading."""
+
+    label: str
+    days: list[Day]
+
+
+class River(NamedTuple):
+    """The events of a page, where the reader stands in each, how many there are in all, where the next page begins."""
+
+    events: list[EventItem]
+    standings: dict[UUID, Standing]
+    total: int
+    following: str | None
+
+
+@get("/")
+async def home(request: Asked, actor: Asker) -> Page:
+    """What is on, as a river of days."""
+    lang, today = lang_of(request.scope), today_here()
+    filters = read(asked(request), Filters, strict=False)
+    if filters.can and actor.person is None:
+        filters = structs.replace(filters, can=False)
+    river = await _river(actor, filters, today)
+    cards = [card(event, lang, river.standings.get(event.id)) for event in river.events]
+    context = {
+        "q": filters.q,
+        "clear": "/" if filters.url() != "/" else "",
+        "found": river.total,
+        "pager": _pager(filters, river),
+        "weeks": _weeks(cards, today if filters.query(today).first == today else None, lang),
+    }
+    aside = await _aside(filters, lang, today)
+    personal = await _personal(actor, lang, today)
+    return await page(request, "home.html", context | _options(filters, actor, lang, today) | aside | personal)
+
+
+async def _river(actor: Actor, filters: Filters, today: date) -> River:
+    """Only what is public: who may see drafts finds them at the desk."""
+    query = filters.query(today)
+    limit = SEARCHED if filters.can else SHOWN
+    found = await organising.list_events(ANONYMOUS, query, cursor=filters.cursor, limit=limit)
+    standings = await registering.standings(actor, [event.id for event in found.items])
+    if not filters.can:
+        return River(found.items, standings, await organising.count(ANONYMOUS, query), found.next)
+    open_to_me = [event for event in found.items if standings[event.id].may_register]
+    return River(open_to_me, standings, len(open_to_me), None)
+
+
+def _weeks(cards: Sequence[Card], today: date | None, lang: Lang) -> list[Week]:
+    """Cards by week and day; what began before today stands at today."""
+
+    def day(one: Card) -> date:
+        begins = one.starts.astimezone(ZoneInfo(one.zone)).date()
+        return max(begins, today) if today else begins
+
+    def monday(one: Day) -> date:
+        return one.starts - timedelta(days=one.starts.weekday())
+
+    days = [Day(starts, list(group)) for starts, group in groupby(sorted(cards, key=day), day)]
+    return [Week(_label(start, lang), list(group)) for start, group in groupby(days, monday)]
+
+
+def _label(monday: date, lang: Lang) -> str:
+    this = today_here() - timedelta(days=today_here().weekday())
+    near = {this: "home.this", this + timedelta(days=7): "home.following"}
+    return say(lang, near[monday]) if monday in near else months.week_label(monday, lang)
+
+
+def _pager(filters: Filters, river: River) -> dict[str, object]:
+    seen = filters.seen if filters.cursor else 0
+    last = seen + len(river.events)
+    following = filters.url(cursor=river.following, seen=last) if river.following else ""
+    previous = filters.url() if filters.cursor else ""
+    return {"previous": previous, "next": following, "first": seen + 1, "last": last, "total": river.total}
+
+
+def _options(filters: Filters, actor: Actor, lang: Lang, today: date) -> dict[str, object]:
+    everything = say(lang, "common.all")
+    ahead = [today.replace(day=1)]
+    for _ in range(MONTHS_AHEAD):
+        ahead.append(months.next_month(ahead[-1]))
+    sign_in = f"/sign-in?{urlencode({'next': filters.url(can=True)})}"
+    can_url = filters.url(can=True) if actor.person else "/me/link" if actor.account else sign_in
+    return {
+        "kinds": [Option(everything, filters.url(kind=None), filters.kind is None)]
+        + [Option(say(lang, f"common.kind_{kind}"), filters.url(kind=kind), filters.kind == kind) for kind in Kind],
+        "cities": [Option(everything, filters.url(city=""), not filters.city)]
+        + [Option(city(name, lang), filters.url(city=name), filters.city == name) for name in cities()],
+        "months": [Option(everything, filters.url(month="", day=None), not filters.month)]
+        + [_month_option(month, filters, lang) for month in ahead],
+        "can": [
+            Option(say(lang, "home.everything"), filters.url(can=False), not filters.can),
+            Option(say(lang, "home.i_can"), can_url, filters.can),
+        ],
+    }
+
+
+def _month_option(month: date, filters: Filters, lang: Lang) -> Option:
+    value = f"{month:%Y-%m}"
+    return Option(months.name(month, lang), filters.url(month=value, day=None), filters.month == value)
+
+
+def cities() -> list[str]:
+    """The cities of the province, by the names that events carry."""
+    return [key.removeprefix("city.") for key in texts("zh") if key.startswith("city.")]
+
+
+async def _aside(filters: Filters, lang: Lang, today: date) -> dict[str, object]:
+    month = filters.day.replace(day=1) if filters.day else months.month_of(filters.month, today)
+    within = EventQuery(
+        kind=filters.kind, city=filters.city, first=month, last=months.next_month(month) - timedelta(days=1)
+    )
+    found = await organising.briefs(ANONYMOUS, within)
+    ahead = await organising.by_city(ANONYMOUS, EventQuery(kind=filters.kind, first=today))
+    return {
+        "month": months.grid(month, found, today=today, lang=lang, url=filters.url),
+        "weekdays": months.weekdays(lang),
+        "tiles": [_tile(name, ahead, filters, lang) for name in cities()],
+        "city": filters.city,
+    }
+
+
+def _tile(name: str, ahead: dict[str, int], filters: Filters, lang: Lang) -> dict[str, object]:
+    value = ahead.get(name, 0) + ahead.get(f"{name}市", 0)
+    return {"name": name, "label": city(name, lang), "value": value, "url": filters.url(city=name)}
+
+
+async def _personal(actor: Actor, lang: Lang, today: date) -> dict[str, object]:
+    """What is on within seven days, how much of it is open to the reader, and the reader's next thing."""
+    week = EventQuery(first=today, last=today + timedelta(days=6))
+    total = await organising.count(ANONYMOUS, week)
+    if actor.person is None:
+        return {"this_week": total, "can_count": None, "coming": None}
+    open_now = await organising.list_events(ANONYMOUS, structs.replace(week, state=EventState.OPEN), limit=SEARCHED)
+    standings = await registering.standings(actor, [event.id for event in open_now.items])
+    able = sum(standing.may_register for standing in standings.values())
+    return {"this_week": total, "can_count": able, "coming": await _coming(actor, lang)}
+
+
+async def _coming(actor: Actor, lang: Lang) -> Card | None:
+    held = {one.event_id: one.state for one in (await registering.own(actor)).items}
+    mine = [event for event in (await organising.some(actor, list(held))).values() if _is_coming(event, held[event.id])]
+    following = min(mine, key=lambda event: event.starts_at, default=None)
+    return card(following, lang, Standing(held[following.id], False)) if following else None
+
+
+def _is_coming(event: EventItem, state: RegistrationState) -> bool:
+    holds = state in (RegistrationState.PENDING, RegistrationState.CONFIRMED)
+    return holds and event.ends_at > clock.now() and event.state != EventState.CANCELLED
+
+
+def today_here() -> date:
+    """The day it is for the federation."""
+    return clock.now().astimezone(ZoneInfo(settings.current().zone)).date()

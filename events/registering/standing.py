@@ -1,0 +1,55 @@
+"""Where somebody stands in many events at once: registered, waiting, or free to take part."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from msgspec import Struct
+
+from events import clock, db
+from events.access import Actor
+from events.contests.looking import one_of
+from events.registering.verdicts import Facts, Held, candidate_of, verdict
+from events.tables import Event
+from events.terms import EventState, RegistrationState
+
+HELD = """SELECT registration.event_id AS event_id, registration.state AS state, event.title AS title,
+        event.starts_at AS starts_at, event.ends_at AS ends_at, event.state AS event_state
+    FROM registration JOIN event ON event.id = registration.event_id WHERE registration.person = {}"""
+BUSY = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
+OVER = (EventState.CANCELLED, EventState.FINISHED)
+
+
+class Standing(Struct, frozen=True):
+    """The state of the actor's registration in an event, if there is one, and whether the actor may register now."""
+
+    state: RegistrationState | None
+    may_register: bool
+
+
+async def standings(actor: Actor, events: Collection[UUID]) -> dict[UUID, Standing]:
+    """Where the actor stands in each of some events; nothing for who is linked to no person."""
+    candidate = await candidate_of(actor.person) if actor.person else None
+    if candidate is None or not events:
+        return {}
+    clause, ids = one_of(events)
+    rows = await db.rows(HELD, actor.person)
+    found = await db.rows(f"SELECT * FROM event WHERE id {clause}", *ids)  # noqa: S608
+    standing = {}
+    for event in (Event(**row) for row in found):
+        facts = Facts(event, clock.now(), candidate, list(_held(event, rows)))
+        standing[event.id] = Standing(_state(event, rows), verdict(facts).accepted)
+    return standing
+
+
+def _held(event: Event, rows: Iterable[db.Row]) -> Iterable[Held]:
+    for row in rows:
+        clashes = row["starts_at"] < event.ends_at and row["ends_at"] > event.starts_at
+        busy = row["state"] in BUSY and row["event_state"] not in OVER and clashes
+        if busy or row["event_id"] == event.id:
+            yield Held(row["event_id"], row["state"], row["title"])
+
+
+def _state(event: Event, rows: Iterable[db.Row]) -> RegistrationState | None:
+    return next((RegistrationState(row["state"]) for row in rows if row["event_id"] == event.id), None)
