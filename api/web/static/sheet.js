@@ -171,6 +171,7 @@ form.addEventListener("focusin", (event) => {
   box.dataset.typed = box.value;
   box.closest(".aspect").append(pad);
   pad.hidden = false;
+  pad.scrollIntoView({ block: "nearest" });
   offer();
 });
 pad.addEventListener("click", (event) => {
