@@ -18,7 +18,7 @@ from litestar.types import HTTPScope
 from msgspec import Struct
 
 from api.reading import read
-from api.wording import Lang, say
+from api.wording import Lang, say, texts
 from events import access, accounts, calendars, clock
 from events.calendars import Feed, FeedQuery
 from events.terms import Kind
@@ -49,7 +49,7 @@ async def everything(request: Asked) -> ASGIResponse:
     union = await calendars.union_of(form.union) if form.union else None
     parts = [union.name.in_language(form.lang)] if union else []
     parts += [say(form.lang, f"common.kind_{form.kind}")] if form.kind else []
-    parts += [form.city] if form.city else []
+    parts += [texts(form.lang).get(f"city.{form.city}", form.city)] if form.city else []
     name = _name(form.lang, *(parts or [say(form.lang, "calendar.feed_all")]))
     query = FeedQuery(language=form.lang, union=union.path if union else "", kind=form.kind, city=form.city)
     return await _answer(request, await calendars.feed(query, name=name), name)

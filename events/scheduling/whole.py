@@ -67,25 +67,34 @@ async def shift(
 async def copy_sessions(
     from_event: UUID, to_event: UUID, delta: timedelta, *, contests: Mapping[UUID, UUID] | None = None
 ) -> None:
-    """Copy the planned sessions of an event to another, later by `delta`; `contests` maps old contests to new ones."""
-    now, mapped = clock.now(), contests or {}
+    """Copy the planned sessions of an event to another, later by `delta`; `contests` maps old contests to new ones.
+
+    Where none is planned the copy gets a first session of its own.
+    """
     planned = (Session.event_id == from_event) & (Session.state == SessionState.PLANNED.value)
-    for old in await Session.objects().where(planned).order_by(Session.starts_at).order_by(Session.id):
-        await Session.insert(
-            Session(
-                event_id=to_event,
-                id=ids.new(),
-                contest_id=mapped.get(old.contest_id),
-                title=old.title,
-                venue=old.venue,
-                starts_at=old.starts_at + delta,
-                ends_at=old.ends_at + delta,
-                state=SessionState.PLANNED.value,
-                sequence=0,
-                created_at=now,
-                updated_at=now,
-            )
-        )
+    found = await Session.objects().where(planned).order_by(Session.starts_at).order_by(Session.id)
+    for old in found:
+        await Session.insert(_copy(old, to_event, delta, contest=(contests or {}).get(old.contest_id)))
+    event = None if found else await Event.objects().get(Event.id == to_event)
+    if event is not None:
+        await first_session(event)
+
+
+def _copy(old: Session, event_id: UUID, delta: timedelta, *, contest: UUID | None) -> Session:
+    now = clock.now()
+    return Session(
+        event_id=event_id,
+        id=ids.new(),
+        contest_id=contest,
+        title=old.title,
+        venue=old.venue,
+        starts_at=old.starts_at + delta,
+        ends_at=old.ends_at + delta,
+        state=SessionState.PLANNED.value,
+        sequence=0,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 async def _shift(event: Event, session: Session, place: moving.Place, by: UUID | None) -> None:

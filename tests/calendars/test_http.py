@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -13,9 +13,10 @@ import time_machine
 from litestar import Litestar
 
 from api import errors, feeds
-from events import access, scheduling
+from events import access, accounts, scheduling
 from events.scheduling import SessionForm
-from tests.events.factory import START, make_event, make_union
+from tests.events.factory import START, make_event, make_participant, make_union
+from tests.events.test_scheduling import register
 
 Client = httpx.AsyncClient
 
@@ -131,3 +132,18 @@ def test_a_secret_address_is_concealed() -> None:
     scope: Any = {"path": "/calendars/secret.ics", "raw_path": b"/calendars/secret.ics"}
     feeds.conceal(scope)
     assert scope == {"path": "/calendars/-", "raw_path": b"/calendars/-"}
+
+
+async def test_a_persons_feed_opens_by_its_token_until_there_is_a_new_one(client: Client) -> None:
+    path = await make_scheduled()
+    who = await make_participant()
+    await register(UUID(path.split("/")[2]), who.person)
+    old = (await accounts.issue_calendar_token(who)).token
+    answer = await client.get(f"/calendars/{old}.ics")
+    assert (answer.status_code, answer.text.count("BEGIN:VALARM")) == (200, 2)
+    assert "X-WR-CALNAME:鹊桥 · 我的活动" in answer.text
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert (await client.get(f"/calendars/{old}.ics", headers=known)).status_code == 304
+    new = (await accounts.issue_calendar_token(who)).token
+    assert (await client.get(f"/calendars/{old}.ics")).status_code == 404
+    assert (await client.get(f"/calendars/{new}.ics")).status_code == 200

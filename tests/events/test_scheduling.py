@@ -399,6 +399,15 @@ async def test_sessions_are_copied_to_another_year(database: str) -> None:
     assert (found.starts_at, found.contest_id, found.version) == (made.starts_at + timedelta(days=364), new, 1)
 
 
+async def test_a_copy_has_a_session_even_where_all_were_cancelled(database: str) -> None:
+    actor, event = await make_organised()
+    _, copy = await make_organised(state="draft")
+    await scheduling.cancel_session(actor, event, (await scheduling.add_session(actor, event, form())).id)
+    await scheduling.copy_sessions(event, copy, timedelta(days=364))
+    [found] = await scheduling.sessions(access.SYSTEM, copy)
+    assert (found.starts_at, found.title.zh) == (START, "电工技能竞赛")
+
+
 async def test_the_programme_of_a_day_goes_by_the_local_clock(database: str) -> None:
     actor, event = await make_organised(city="hefei")
     _, draft = await make_organised(state="draft")
