@@ -1,6 +1,6 @@
 """Who may do what: actors, roles, rights; the only way to get a row on someone's behalf.
 
-Unknown and forbidden look alike (NotFound); who is not signed in is asked to be (NotSignedIn) before anything is looked up.
+Unknown and forbidden look alike (NotFound); who is not signed in is asked to be (NotSignedIn) before any look-up.
 """
 
 from __future__ import annotations

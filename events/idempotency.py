@@ -1,4 +1,4 @@
-"""Answers remembered by key, so that a request sent twice is carried out once (draft-ietf-httpapi-idempotency-key-header)."""
+"""Answers remembered by key: a request sent twice is carried out once (draft-ietf-httpapi-idempotency-key-header)."""
 
 from __future__ import annotations
 

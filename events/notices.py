@@ -1,4 +1,4 @@
-"""The outbox: what changed, appended in the transaction that changed it. Feeds, audit, boards and messages follow it."""
+"""The outbox: what changed, appended in the transaction that changed it. Feeds, audit and boards follow it."""
 
 from __future__ import annotations
 

@@ -273,7 +273,7 @@ class Scheme(Table):
 
 
 class Stage(Table):
-    """A step of a contest with its own scheme; `draw_key` makes its draw repeatable, `public_version` is its frozen board's."""
+    """A step of a contest with its own scheme; `draw_key` makes its draw repeatable."""
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -368,7 +368,7 @@ class PanelSeat(Table):
 
 
 class Mark(Table):
-    """What one judge (`seat`; none for a given value) gives one entry on one aspect. Appended and superseded, never edited."""
+    """What one judge (`seat`; none for a given value) gives one entry on one aspect. Superseded, never edited."""
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -399,7 +399,7 @@ class SignOff(Table):
 
 
 class Board(Table):
-    """Standings of a stage. The live one is restated in place; frozen, provisional and official ones are versions that stay."""
+    """Standings of a stage. The live one is restated in place; other kinds are versions that stay."""
 
     event_id = UUID()
     id = UUID(primary_key=True)

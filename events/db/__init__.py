@@ -1,14 +1,14 @@
 """Storage: one interface over SQLite and PostgreSQL, and the only place that knows which of the two it is.
 
-Piccolo builds the queries; the engines here run them (docs/decisions/003-own-engines.md tells why the stock ones do not).
+Piccolo builds the queries; the engines here run them (docs/decisions/ tells why the stock ones do not).
 PICCOLO_CONF=events.db makes Piccolo's own command line work.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from piccolo.apps.migrations.tables import Migration
@@ -40,11 +40,11 @@ APP_CONFIG = AppConfig(
 )
 APP_REGISTRY = AppRegistry(apps=["events.db"])
 
-_engine: Engine | None = None
+_engine: SqliteEngine | PostgresEngine | None = None
 
 
-def connect(url: str | None = None) -> Engine:
-    """Point every table at the database of `url` (sqlite:PATH or postgresql://...); the default is MAGPIE_DATABASE_URL."""
+def connect(url: str | None = None) -> SqliteEngine | PostgresEngine:
+    """Point every table at the database of `url` (sqlite:PATH, postgresql://...); by default MAGPIE_DATABASE_URL."""
     global _engine
     _engine = _engine_for(url or settings.current().database_url)
     for table in (*tables.ALL, Migration):
@@ -63,12 +63,12 @@ async def close() -> None:
         await _engine.close_connection_pool()
 
 
-def transaction() -> Transaction:
+def transaction() -> Transaction[Any]:
     """A write transaction; inside another one it is a savepoint, so that a refused part leaves nothing behind."""
     return engine().transaction()
 
 
-def active_transaction() -> Transaction | None:
+def active_transaction() -> Transaction[Any] | None:
     """The outermost transaction that this task is in."""
     within = active(engine())
     return within.root if within else None
@@ -91,10 +91,10 @@ async def run_script(statements: Sequence[str]) -> None:
         await engine().run_ddl(engine().dialect(statement))
 
 
-def _engine_for(url: str) -> Engine:
+def _engine_for(url: str) -> SqliteEngine | PostgresEngine:
     if url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:")
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         return SqliteEngine(path)
     if urlsplit(url).scheme in ("postgresql", "postgres"):
         return PostgresEngine(url, settings.current().pool_size)

@@ -7,14 +7,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from contextvars import Token as ContextToken
 from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 Row = dict[str, Any]
 Result = TypeVar("Result")
+OwnEngine = TypeVar("OwnEngine", bound="Engine")
 
 
 class ConstraintViolated(Exception):
-    """The database refused a write: `kind` is unique, check, foreign_key or not_null, `name` what it says of the constraint."""
+    """The database refused a write: `kind` is unique, check, foreign_key or not_null; `name` is what it says."""
 
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(f"{kind}: {name}")
@@ -48,7 +49,7 @@ class Engine(Protocol):
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         """Run one data definition."""
 
-    def transaction(self) -> Transaction:
+    def transaction(self) -> Transaction[Any]:
         """A write transaction."""
 
     async def close_connection_pool(self) -> None:
@@ -58,18 +59,21 @@ class Engine(Protocol):
         """A data definition with this database's type names in place of {uuid}, {time}, ..."""
 
     settled_notices: str
-    running: bool
+
+    @property
+    def running(self) -> bool:
+        """Whether connections are open."""
 
 
-class Transaction(ABC):
+class Transaction(ABC, Generic[OwnEngine]):
     """`async with` commits at the end and rolls back on an exception; nested, it is a savepoint of the outer one.
 
     A task started inside a transaction is outside it: it has a connection and a fate of its own.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: OwnEngine) -> None:
         self.engine = engine
-        self.parent: Transaction | None = None
+        self.parent: Transaction[Any] | None = None
         self.after_commit: list[Callable[[], None]] = []
         self.open = False
         self.lock = asyncio.Lock()
@@ -93,15 +97,15 @@ class Transaction(ABC):
         """Run one statement without a result."""
 
     @property
-    def root(self) -> Transaction:
+    def root(self) -> Transaction[Any]:
         """The outermost transaction, which alone commits."""
         return self.parent.root if self.parent else self
 
     def when_committed(self, callback: Callable[[], None]) -> None:
-        """Call `callback` once the outermost transaction is durable; never when it, or this part of it, is rolled back."""
+        """Call `callback` once the outermost transaction is durable; never if it, or this part of it, is undone."""
         self.root.after_commit.append(callback)
 
-    async def __aenter__(self) -> Transaction:
+    async def __aenter__(self) -> Transaction[Any]:
         self.parent = active(self.engine)
         if self.parent is not None:
             await self._begin_savepoint(self.parent.root)
@@ -124,22 +128,22 @@ class Transaction(ABC):
             for callback in self.after_commit:
                 callback()
 
-    async def _begin_savepoint(self, root: Transaction) -> None:
+    async def _begin_savepoint(self, root: Transaction[Any]) -> None:
         root._savepoints += 1
         self._name = f"part_{root._savepoints}"
         self._kept = len(root.after_commit)
         await root.execute(f"SAVEPOINT {self._name}")
 
-    async def _end_savepoint(self, root: Transaction, *, failed: bool) -> None:
+    async def _end_savepoint(self, root: Transaction[Any], *, failed: bool) -> None:
         if failed:
             await root.execute(f"ROLLBACK TO SAVEPOINT {self._name}")
             del root.after_commit[self._kept :]
         await root.execute(f"RELEASE SAVEPOINT {self._name}")
 
 
-def active(engine: Engine) -> Transaction | None:
+def active(engine: Engine) -> Transaction[Any] | None:
     """The transaction that this task is in; one inherited from the task that started it does not count."""
-    found: Transaction | None = engine.current_transaction.get()
+    found: Transaction[Any] | None = engine.current_transaction.get()
     if found is None or not found.open or found.task is not asyncio.current_task():
         return None
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
@@ -28,13 +29,13 @@ TYPES = {
 KINDS = {"23505": "unique", "23514": "check", "23503": "foreign_key", "23502": "not_null"}
 
 
-class PostgresTransaction(Transaction):
+class PostgresTransaction(Transaction["PostgresEngine"]):
     """One pooled connection from begin to end."""
 
-    engine: PostgresEngine
     connection: Any
 
     async def begin(self) -> None:
+        """Take a connection and begin."""
         self.connection = await (await self.engine.started()).acquire()
         try:
             await self.connection.execute("BEGIN")
@@ -43,12 +44,15 @@ class PostgresTransaction(Transaction):
             raise
 
     async def commit(self) -> None:
+        """Commit, and give the connection back."""
         await self._end("COMMIT")
 
     async def rollback(self) -> None:
+        """Roll back, and give the connection back."""
         await self._end("ROLLBACK")
 
     async def execute(self, sql: str) -> None:
+        """Run one statement on the connection."""
         await self.connection.execute(sql)
 
     async def _end(self, sql: str) -> None:
@@ -63,16 +67,14 @@ class PostgresTransaction(Transaction):
         await self.engine.pool.release(self.connection)  # type: ignore[union-attr]
 
 
-class translated:
+@contextmanager
+def translated() -> Iterator[None]:
     """Turns the driver's integrity errors into ours."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, asyncpg.IntegrityConstraintViolationError):
-            name = error.constraint_name or error.column_name or ""
-            raise ConstraintViolated(KINDS.get(error.sqlstate or "", "check"), name) from error
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        name = error.constraint_name or error.column_name or ""
+        raise ConstraintViolated(KINDS.get(error.sqlstate or "", "check"), name) from error
 
 
 class PostgresEngine(StockEngine):

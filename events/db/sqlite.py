@@ -118,15 +118,14 @@ def _statement(sql: str, arguments: Sequence[object] = ()) -> Callable[[sqlite3.
     return run
 
 
-class SqliteTransaction(Transaction):
+class SqliteTransaction(Transaction["SqliteEngine"]):
     """A savepoint in the writer's present batch; it is acknowledged when the batch is on disk.
 
     Transactions that wait while one is at work join its batch, so that a crowd pays for one flush instead of many.
     """
 
-    engine: SqliteEngine
-
     async def begin(self) -> None:
+        """Wait for the writer and open a part of its batch."""
         await self.engine.take_turn()
         try:
             await shielded(self._open())
@@ -135,12 +134,14 @@ class SqliteTransaction(Transaction):
             raise
 
     async def commit(self) -> None:
-        batch = self.engine.batch
+        """Keep this part; return when the batch is on disk."""
+        flushed = self.engine.flushed
         await self._or_give_up("RELEASE SAVEPOINT batch_part")
         await self.engine.end_turn(worth_keeping=True)
-        await batch
+        await flushed
 
     async def rollback(self) -> None:
+        """Undo this part alone."""
         await self._or_give_up("ROLLBACK TO SAVEPOINT batch_part")
         await self._or_give_up("RELEASE SAVEPOINT batch_part")
         await self.engine.end_turn(worth_keeping=False)
@@ -150,6 +151,7 @@ class SqliteTransaction(Transaction):
         await self._or_give_up("SAVEPOINT batch_part")
 
     async def execute(self, sql: str) -> None:
+        """Run one statement on the writer."""
         await self.engine.writer.call(_statement(sql))
 
     async def _or_give_up(self, sql: str) -> None:
@@ -168,7 +170,7 @@ class SqliteEngine(StockEngine):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.running = False
-        self.batch: asyncio.Future[None]
+        self.flushed: asyncio.Future[None]
 
     def dialect(self, definition: str) -> str:
         """SQLite's type names in a data definition."""
@@ -254,7 +256,7 @@ class SqliteEngine(StockEngine):
         except BaseException:
             self._turn.release()
             raise
-        self.batch = asyncio.get_running_loop().create_future()
+        self.flushed = asyncio.get_running_loop().create_future()
         self._in_batch = True
 
     async def _close_batch(self) -> None:
@@ -267,8 +269,8 @@ class SqliteEngine(StockEngine):
 
     def _settle_batch(self, error: BaseException | None) -> None:
         self._in_batch, self._members = False, 0
-        _settle(self.batch, None, error)
-        self.batch.exception()  # every member awaits it; with no member left nobody need hear of it
+        _settle(self.flushed, None, error)
+        self.flushed.exception()  # every member awaits it; with no member left nobody need hear of it
 
     async def _close_deserted_batch(self) -> None:
         async with self._turn:

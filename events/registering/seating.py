@@ -78,7 +78,8 @@ async def set_state(
     await db.rows(
         "UPDATE registration SET state = {}, queue_number = {}, reason = {}, version = {}, updated_at = {}"
         " WHERE event_id = {} AND id = {}",
-        state, turn.number if turn else None, reason, registration.version, clock.now(), registration.event_id, registration.id,
+        state, turn.number if turn else None, reason, registration.version, clock.now(),
+        registration.event_id, registration.id,
     )  # fmt: skip
     if state == RegistrationState.CONFIRMED and registration.contest_id:
         await contests.add_entry(registration.event_id, registration.contest_id, registration)

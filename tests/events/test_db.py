@@ -62,7 +62,7 @@ async def test_a_cancelled_transaction_gives_the_connection_back(database: str) 
 
 async def test_a_task_started_within_a_transaction_is_outside_it(database: str) -> None:
     async def count() -> int:
-        return await Union.count()
+        return int(await Union.count())
 
     async with db.transaction():
         await Union.insert(a_union("a."))

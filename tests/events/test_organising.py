@@ -25,7 +25,8 @@ LIFE = [EventState.ANNOUNCED, EventState.OPEN, EventState.CLOSED, EventState.UND
 
 def form(union: UUID, **changes: Any) -> EventForm:
     values: dict[str, Any] = {
-        "kind": Kind.COMPETITION, "title": TITLE, "union": union, "starts_at": START, "ends_at": START + timedelta(hours=8),
+        "kind": Kind.COMPETITION, "title": TITLE, "union": union,
+        "starts_at": START, "ends_at": START + timedelta(hours=8),
     }  # fmt: skip
     return EventForm(**(values | changes))
 

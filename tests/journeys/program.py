@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -45,7 +45,7 @@ class Program:
 @asynccontextmanager
 async def api() -> AsyncIterator[httpx.AsyncClient]:
     """The whole application without a socket."""
-    transport = httpx.ASGITransport(create_app())
+    transport = httpx.ASGITransport(cast(Any, create_app()))
     async with httpx.AsyncClient(transport=transport, base_url="http://magpie.test", timeout=60) as http:
         yield http
 
@@ -57,7 +57,7 @@ async def administrator(http: httpx.AsyncClient) -> Program:
     found = await actor_of(account.id)
     assert found is not None
     token = await accounts.issue_token(found, TokenForm(name="program"))
-    return Program(http, token.secret, str(account.id))
+    return Program(http, token.token, str(account.id))
 
 
 async def official(http: httpx.AsyncClient, name: str) -> Program:
@@ -66,4 +66,4 @@ async def official(http: httpx.AsyncClient, name: str) -> Program:
     assert made.status_code == 201, made.text
     token = await http.post("/api/v1/tokens", json={"login": name, "password": PASSWORD, "device": "tablet"})
     assert token.status_code == 201, token.text
-    return Program(http, token.json()["secret"], made.json()["id"])
+    return Program(http, token.json()["token"], made.json()["id"])

@@ -1,4 +1,4 @@
-"""The Olympic skating of 2018 entered through the public API: judges' marks by judges' accounts, official results out."""
+"""The Olympic skating of 2018 through the public API: marks by judges' accounts in, official totals and ranks out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
