@@ -9,8 +9,7 @@ from events.calendars.rendering import Facts, vevent
 from events.terms import EventState, Kind, SessionState
 from events.text import bilingual
 
-FACTS = """
-SELECT session.event_id, session.id, session.title, session.starts_at, session.ends_at, session.state,
+FACTS = """SELECT session.event_id, session.id, session.title, session.starts_at, session.ends_at, session.state,
     session.previous_starts_at, session.sequence, session.vevent_digest, session.venue,
     event.kind, event.title AS event_title, event.summary, event.zone, event.state AS event_state, event.postponed,
     event.reason, event.is_template, venue.name AS venue_name, venue.address, venue.latitude_e6, venue.longitude_e6,

@@ -15,21 +15,17 @@ from events.calendars.words import WORDS, Language
 COLUMNS = "session.id, session.ends_at, session.vevent, session.vevent_en, event.state AS event_state"
 WINDOW = """session.ends_at >= {} AND NOT event.is_template
     AND (session.state = 'planned' AND event.state <> 'cancelled' OR session.ends_at >= {})"""
-REGISTERED = f"""
-SELECT {COLUMNS}, registration.state AS mark FROM registration
+REGISTERED = f"""SELECT {COLUMNS}, registration.state AS mark FROM registration
 JOIN session ON session.event_id = registration.event_id JOIN event ON event.id = session.event_id
 WHERE {WINDOW} AND event.state <> 'draft' AND registration.person = {{}}
     AND registration.state IN ('pending', 'confirmed', 'waiting') AND {TAKES_PART}"""  # noqa: S608
-ON_DUTY = f"""
-SELECT {COLUMNS}, '' AS mark FROM session_official
+ON_DUTY = f"""SELECT {COLUMNS}, '' AS mark FROM session_official
 JOIN session ON session.event_id = session_official.event_id AND session.id = session_official.session_id
 JOIN event ON event.id = session.event_id
 WHERE {WINDOW} AND event.state <> 'draft' AND session_official.account = {{}}"""  # noqa: S608
-ON_PANEL = f"""
-SELECT {COLUMNS}, '' AS mark FROM {SEAT_TO_SESSION} JOIN event ON event.id = session.event_id
+ON_PANEL = f"""SELECT {COLUMNS}, '' AS mark FROM {SEAT_TO_SESSION} JOIN event ON event.id = session.event_id
 WHERE {WINDOW} AND event.state <> 'draft' AND panel_seat.account = {{}} AND panel_seat.until IS NULL"""  # noqa: S608
-ORGANISED = f"""
-SELECT {COLUMNS}, event.state AS mark FROM session JOIN event ON event.id = session.event_id
+ORGANISED = f"""SELECT {COLUMNS}, event.state AS mark FROM session JOIN event ON event.id = session.event_id
 WHERE {WINDOW} AND (event.created_by = {{}} OR event.id IN (
     SELECT event_id FROM role_grant WHERE account = {{}} AND role = 'organiser' AND event_id IS NOT NULL))"""  # noqa: S608
 CHANGES = (

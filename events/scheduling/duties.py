@@ -11,8 +11,7 @@ from events.scheduling import checks
 from events.scheduling.clashing import clashes_of_official, reasons
 from events.scheduling.forms import OfficialForm, OfficialView
 
-OFFICIALS = """
-SELECT session_official.account, session_official.duty, COALESCE(person.name, account.name) AS name
+OFFICIALS = """SELECT session_official.account, session_official.duty, COALESCE(person.name, account.name) AS name
 FROM session_official JOIN account ON account.id = session_official.account
     LEFT JOIN person ON person.id = account.person
 WHERE session_official.event_id = {} AND session_official.session_id = {} ORDER BY session_official.id"""

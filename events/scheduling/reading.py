@@ -12,12 +12,11 @@ from events.access import Actor
 from events.errors import Reason, refuse
 from events.paging import LARGEST, Page, key_of, page
 from events.scheduling.checks import out_of_range
-from events.scheduling.forms import ProgrammeQuery, SessionView
+from events.scheduling.forms import Aware, ProgrammeQuery, SessionView
 from events.terms import SessionState
 from events.text import bilingual
 
-SESSIONS = """
-SELECT session.event_id, session.id, session.contest_id, session.title, session.venue, session.starts_at,
+SESSIONS = """SELECT session.event_id, session.id, session.contest_id, session.title, session.venue, session.starts_at,
     session.ends_at, session.state, session.previous_starts_at, session.previous_venue, session.sequence,
     session.version, event.title AS event_title, event.zone, venue.name AS venue_name,
     previous.name AS previous_venue_name
@@ -81,7 +80,7 @@ def _conditions(query: ProgrammeQuery) -> Iterator[tuple[str, list[object]]]:
 
 def _after(cursor: str) -> Iterator[tuple[str, list[object]]]:
     if cursor:
-        starts_at, last = key_of(cursor, tuple[datetime, UUID])
+        starts_at, last = key_of(cursor, tuple[Aware, UUID])
         yield "(session.starts_at, session.id) > ({}, {})", [starts_at, last]
 
 

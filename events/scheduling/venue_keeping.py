@@ -14,8 +14,7 @@ from events.scheduling.forms import VenueForm, VenueView
 from events.tables import Venue
 from events.text import bilingual
 
-VENUES = """
-SELECT venue.id, venue.name, venue.address, venue.city, venue.latitude_e6, venue.longitude_e6, venue."union"
+VENUES = """SELECT venue.id, venue.name, venue.address, venue.city, venue.latitude_e6, venue.longitude_e6, venue."union"
 FROM venue JOIN unions ON unions.id = venue."union\""""
 COMING = "SELECT DISTINCT event_id FROM session WHERE venue = {} AND ends_at >= {} ORDER BY event_id"
 

@@ -1,5 +1,6 @@
 """Venues, sessions and their clashes, on both databases."""
 
+import asyncio
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -447,3 +448,11 @@ async def test_replaced_officials_are_exactly_those_named(database: str) -> None
     assert await SessionOfficial.count() == 1
     await scheduling.change_session(actor, event, made.id, form(officials=(two,)))
     assert [found.account for found in await scheduling.officials(actor, event, made.id)] == [two.account]
+
+
+async def test_of_two_who_want_one_hall_at_once_one_gets_it(database: str) -> None:
+    venue = await make_venue(await make_union("venues"))
+    organised = [await make_organised() for _ in range(6)]
+    wanted = [scheduling.add_session(actor, event, form(venue=venue)) for actor, event in organised]
+    answers = await asyncio.gather(*wanted, return_exceptions=True)
+    assert [type(answer) for answer in answers].count(Conflict) == 5
