@@ -1,5 +1,0 @@
-"""The OpenAPI document."""
-
-from litestar.types import ControllerRouterHandler
-
-ROUTES: list[ControllerRouterHandler] = []
