@@ -25,7 +25,9 @@ async def is_empty() -> bool:
 
 
 async def load(progress: Progress) -> list[DemoAccount]:
-    """Fill an empty database, as a whole or not at all; `progress` hears what is being done, how far, and of how much."""
+    """Fill an empty database, wholly or not at all; `progress` hears what is being done (unions, people, events), how
+    much of it is done, and of how much.
+    """
     async with db.transaction():
         world = World()
         with clock.at(world.now - timedelta(days=500)):
@@ -48,7 +50,6 @@ async def _live(world: World, progress: Progress) -> None:
 
 
 def _steps(world: World) -> Iterator[Step]:
-    for file in plans.files():
-        yield from (happenings.add_series(world, series) for series in file.series)
-        for event in file.events:
-            yield from happenings.steps(world, event)
+    yield from (happenings.add_series(world, series) for series in plans.series())
+    for event in plans.events():
+        yield from happenings.steps(world, event)

@@ -20,7 +20,7 @@ from events.tables import RoleGrant
 from events.terms import Role
 from events.text import Bilingual
 
-Deed = Callable[[World, ContestPlan, Arena], Awaitable[None]]
+Deed = Callable[[World, Arena], Awaitable[None]]
 REACHES = ("prepared", "drawn", "marking", "provisional", "official")
 FINAL = Bilingual("决赛", "Final")
 PANEL = Bilingual("裁判组", "Panel of judges")
@@ -43,7 +43,7 @@ def steps(world: World, plan: EventPlan, starts: datetime, ends: datetime) -> It
         deeds = [*_drawing(drawn), *_marking(contest, marked), *_publishing(marked + 40 * MINUTE)]
         for reached, at, deed in deeds:
             if REACHES.index(reached) <= REACHES.index(contest.reaches):
-                yield Step(at, partial(_do, world, (plan.key, number), contest, deed))
+                yield Step(at, partial(_do, world, (plan.key, number), deed))
 
 
 def _drawing(at: datetime) -> Iterator[tuple[str, datetime, Deed]]:
@@ -64,8 +64,8 @@ def _publishing(at: datetime) -> Iterator[tuple[str, datetime, Deed]]:
     yield "official", at + NOTICE_PERIOD + MINUTE, _make_official
 
 
-async def _do(world: World, where: tuple[str, int], plan: ContestPlan, deed: Deed) -> None:
-    await deed(world, plan, world.arenas[where])
+async def _do(world: World, where: tuple[str, int], deed: Deed) -> None:
+    await deed(world, world.arenas[where])
 
 
 async def _prepare(world: World, plan: EventPlan, number: int) -> UUID:
@@ -78,7 +78,7 @@ async def _prepare(world: World, plan: EventPlan, number: int) -> UUID:
     if contest.scheme:
         stage = await contests.add_stage(organiser, event, made.id, StageForm(title=FINAL, heat_size=contest.heat_size))
         await contests.set_scheme(organiser, event, made.id, stage.id, form=_scheme(contest.scheme))
-        world.arenas[plan.key, number] = Arena(event, made.id, stage.id)
+        world.arenas[plan.key, number] = Arena(contest, event, stage.id)
     return made.id
 
 
@@ -87,7 +87,7 @@ def _scheme(name: str) -> SchemeForm:
     return SchemeForm(document=json.loads(own)) if own else SchemeForm(library=name)
 
 
-async def _appoint(world: World, plan: ContestPlan, arena: Arena) -> None:
+async def _appoint(world: World, arena: Arena) -> None:
     """The chief judge gets the role in this event, and the judges their seats."""
     organiser = await world.actor("organiser")
     grant = RoleGrant(
@@ -97,27 +97,27 @@ async def _appoint(world: World, plan: ContestPlan, arena: Arena) -> None:
     await RoleGrant.insert(grant)
     form = PanelForm(title=PANEL, leader=world.accounts[judging.JUDGES[0]])
     panel = await marking.add_panel(organiser, arena.event, arena.stage, form)
-    for number, name in enumerate(judging.JUDGES[: plan.judges], 1):
+    for number, name in enumerate(judging.JUDGES[: arena.plan.judges], 1):
         seat = SeatForm(seat=f"J{number}", account=world.accounts[name])
         await marking.seat_judge(organiser, arena.event, arena.stage, panel.id, form=seat)
 
 
-async def _announce(world: World, plan: ContestPlan, arena: Arena) -> None:
+async def _announce(world: World, arena: Arena) -> None:
     await drawing.announce(await world.actor("organiser"), arena.event, arena.stage, AnnounceForm(source=SOURCE))
 
 
-async def _draw(world: World, plan: ContestPlan, arena: Arena) -> None:
+async def _draw(world: World, arena: Arena) -> None:
     await drawing.draw(await world.actor("organiser"), arena.event, arena.stage, DrawForm(key=KEY))
 
 
-async def _judge(world: World, plan: ContestPlan, arena: Arena, *, seat: int) -> None:
-    marks = judging.of_judge(plan, await _places(world, arena), seat)
+async def _judge(world: World, arena: Arena, *, seat: int) -> None:
+    marks = judging.of_judge(arena.plan, await _places(world, arena), seat)
     judge = await world.actor(judging.JUDGES[seat])
     await marking.enter(judge, arena.event, arena.stage, MarksForm(marks=marks))
 
 
-async def _give(world: World, plan: ContestPlan, arena: Arena) -> None:
-    marks = judging.of_chief(plan, await _places(world, arena))
+async def _give(world: World, arena: Arena) -> None:
+    marks = judging.of_chief(arena.plan, await _places(world, arena))
     await marking.enter(await world.actor("chief"), arena.event, arena.stage, MarksForm(marks=marks))
 
 
@@ -126,17 +126,17 @@ async def _places(world: World, arena: Arena) -> list[judging.Place]:
     return [(slot.code, slot.number or 0) for slot in draw.slots]
 
 
-async def _sign(world: World, plan: ContestPlan, arena: Arena) -> None:
+async def _sign(world: World, arena: Arena) -> None:
     leader, chief = await world.actor(judging.JUDGES[0]), await world.actor("chief")
     (panel,) = await marking.list_panels(chief, arena.event, arena.stage)
     await marking.sign_off(leader, arena.event, arena.stage, SignOffForm(panel_id=panel.id))
     await marking.sign_off(chief, arena.event, arena.stage, SignOffForm())
 
 
-async def _publish(world: World, plan: ContestPlan, arena: Arena) -> None:
+async def _publish(world: World, arena: Arena) -> None:
     form = ProvisionalForm(objections_until=clock.now() + NOTICE_PERIOD)
     await publishing.publish_provisional(await world.actor("organiser"), arena.event, arena.stage, form)
 
 
-async def _make_official(world: World, plan: ContestPlan, arena: Arena) -> None:
+async def _make_official(world: World, arena: Arena) -> None:
     await publishing.publish_official(await world.actor("organiser"), arena.event, arena.stage, OfficialForm())

@@ -9,7 +9,7 @@ from random import Random
 from events import clock, db
 from events.access import SYSTEM
 from events.demo import plans
-from events.demo.plans import Federation, Login, Logins, Names
+from events.demo.plans import Login, Names
 from events.demo.world import Human, World, chance
 from events.eligibility import Candidate
 from events.people import PersonForm, identity, keeping
@@ -45,7 +45,7 @@ async def _register(world: World, forms: Sequence[PersonForm]) -> None:
 
 def logins() -> list[Login]:
     """The accounts that belong to a person, in the order in which those are registered."""
-    return [login for login in plans.read("accounts", Logins).accounts if login.person]
+    return [login for login in plans.logins().accounts if login.person]
 
 
 def _officials(world: World) -> list[PersonForm]:
@@ -61,7 +61,7 @@ def _official(world: World, luck: Random, login: Login, serial: int) -> PersonFo
 
 
 def _crowd(world: World) -> list[PersonForm]:
-    luck, names, paths = chance("people"), plans.read("names", Names), _grass_roots(world)
+    luck, names, paths = chance("people"), plans.names(), _grass_roots(world)
     return [_human(world, luck, names, luck.choice(paths), serial=serial) for serial in range(PEOPLE - len(logins()))]
 
 
@@ -103,7 +103,7 @@ def _number(area: str, born: date, sex: Sex, serial: int) -> str:
 
 
 def _area(path: str) -> str:
-    cities = {city.code: city.area for city in plans.read("federation", Federation).cities}
+    cities = {city.code: city.area for city in plans.federation().cities}
     return cities.get(path.split(".")[1], "340100")
 
 

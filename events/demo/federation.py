@@ -26,9 +26,9 @@ CAPITAL = "合肥"
 
 async def build(world: World) -> None:
     """Insert unions, venues and stations."""
-    unions = list(_unions(world, plans.read("federation", Federation)))
+    unions = list(_unions(world, plans.federation()))
     await Union.insert(*unions)
-    venues = plans.read("venues", plans.Venues).venues
+    venues = plans.venues()
     await Venue.insert(*[_venue(world, plan) for plan in venues])
     await Station.insert(*[station for plan in venues for station in _stations(world, plan)])
 

@@ -98,7 +98,7 @@ async def _create(world: World, plan: EventPlan, times: Times) -> None:
     contests = await competing.prepare(world, plan)
     (whole,) = await scheduling.sessions(organiser, made.id)
     for number, session in enumerate(plan.sessions):
-        form = _session(world, plan, session, times.first, contests)
+        form = _session(world, session, times.first, contests)
         if number:
             await scheduling.add_session(organiser, made.id, form)
         else:
@@ -127,10 +127,7 @@ def _form(world: World, plan: EventPlan, times: Times) -> EventForm:
     )
 
 
-# shape: what a session is made of, in the order in which it is needed
-def _session(
-    world: World, plan: EventPlan, session: SessionPlan, first: datetime, contests: list[UUID]
-) -> SessionForm:
+def _session(world: World, session: SessionPlan, first: datetime, contests: list[UUID]) -> SessionForm:
     day = (first.date() - world.today).days + session.day
     return SessionForm(
         title=Bilingual(session.zh, session.en),

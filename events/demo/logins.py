@@ -8,7 +8,7 @@ import msgspec
 
 from events import clock, crypto, ids
 from events.demo import crowd, plans
-from events.demo.plans import Login, Logins
+from events.demo.plans import Login
 from events.demo.world import World
 from events.tables import Account, RoleGrant
 from events.terms import Role
@@ -26,7 +26,7 @@ class DemoAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 async def build(world: World) -> None:
     """Insert the accounts, linked to the people registered first, and their roles in unions."""
-    plan = plans.read("accounts", Logins)
+    plan = plans.logins()
     hashes = [asyncio.to_thread(crypto.hash_password, plan.password) for _ in plan.accounts]
     persons = {login.name: human.id for login, human in zip(crowd.logins(), world.people, strict=False)}
     accounts = [
@@ -43,7 +43,7 @@ async def build(world: World) -> None:
 
 def shown() -> list[DemoAccount]:
     """What to print."""
-    plan = plans.read("accounts", Logins)
+    plan = plans.logins()
     return [
         DemoAccount(name=login.name, password=plan.password, role=login.role, title=Bilingual(login.zh, login.en))
         for login in plan.accounts

@@ -1,4 +1,4 @@
-"""What the demo federation is made of, read from the TOML files beside this module. Days count from the day of loading."""
+"""What the demo federation is made of, from the TOML files beside this module. Days count from the day of loading."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Venues(Struct, frozen=True, kw_only=True):
 
 
 class Login(Struct, frozen=True, kw_only=True):
-    """An account of accounts.toml: `scope` is the path of the union where the role holds; `person` name, sex, year of birth."""
+    """An account: `scope` is the path of the union where its role holds, `person` name, sex and year of birth."""
 
     name: str
     zh: str
@@ -114,7 +114,7 @@ class Logins(Struct, frozen=True, kw_only=True):
 
 
 class SessionPlan(Struct, frozen=True, kw_only=True):
-    """A block of time, `day` days after the event's first; `contest` is its number, `duties` say which account does what."""
+    """A block of time on a day of the event (from 0), for a contest (from 1) or all; `duties` by account."""
 
     zh: str
     en: str
@@ -137,7 +137,7 @@ class Turnout(Struct, frozen=True, kw_only=True):
 
 
 class ContestPlan(Struct, frozen=True, kw_only=True):
-    """A contest with one stage; `scheme` is a file beside this module or one of the library, `reaches` how far it has come."""
+    """A contest with one stage; `scheme` is a file here or of the library, `reaches` how far it has come."""
 
     zh: str
     en: str
@@ -215,9 +215,39 @@ class Events(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def read(name: str, kind: type[Plan]) -> Plan:
-    """A file beside this module."""
-    return msgspec.toml.decode((resources.files(__package__) / f"{name}.toml").read_bytes(), type=kind)
+def federation() -> Federation:
+    """Unions."""
+    return _read("federation", Federation)
+
+
+@cache
+def names() -> Names:
+    """What people are called."""
+    return _read("names", Names)
+
+
+@cache
+def venues() -> list[VenuePlan]:
+    """Places."""
+    return _read("venues", Venues).venues
+
+
+@cache
+def logins() -> Logins:
+    """Accounts."""
+    return _read("accounts", Logins)
+
+
+@cache
+def events() -> list[EventPlan]:
+    """Every event."""
+    return [event for name in LIFE for event in _read(name, Events).events]
+
+
+@cache
+def series() -> list[SeriesPlan]:
+    """Every series."""
+    return [series for name in LIFE for series in _read(name, Events).series]
 
 
 @cache
@@ -227,16 +257,10 @@ def document(name: str) -> bytes | None:
     return found.read_bytes() if found.is_file() else None
 
 
-def files() -> list[Events]:
-    """Every file with events."""
-    return [read(name, Events) for name in LIFE]
-
-
-def events() -> list[EventPlan]:
-    """Every event."""
-    return [event for file in files() for event in file.events]
-
-
 def birthday(year: int) -> date:
     """Some day in a year."""
     return date(year, 1 + year % 12, 1 + year % 28)
+
+
+def _read(name: str, kind: type[Plan]) -> Plan:
+    return msgspec.toml.decode((resources.files(__package__) / f"{name}.toml").read_bytes(), type=kind)

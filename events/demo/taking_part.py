@@ -21,13 +21,14 @@ from events.registering import RegistrationForm
 from events.tables import Registration
 from events.terms import EventState, RegistrationState, Sex
 
-COUNT = "UPDATE capacity SET used = used + {}, waiting = waiting + {}, queued = queued + {} WHERE event_id = {} AND id = {}"
+COUNT = """UPDATE capacity SET used = used + {}, waiting = waiting + {}, queued = queued + {}
+    WHERE event_id = {} AND id = {}"""
 CHECK_IN = """UPDATE registration SET checked_in_at = {}, checked_in_by = {}, version = version + 1
     WHERE event_id = {} AND id = {}"""
 CHUNK = 500
 PRESENT = 0.94
 HAPPENED = (EventState.UNDER_WAY, EventState.FINISHED)
-NOTES = ("", "", "", "", "", "", "", "素食", "需要停车位", "自带工具", "乘高铁前往，预计前一晚到达", "Vegetarian meals, please")
+NOTES = (*[""] * 7, "素食", "需要停车位", "自带工具", "乘高铁前往，预计前一晚到达", "Vegetarian meals, please")
 REFUSAL = "材料不齐：缺单位推荐意见"
 
 

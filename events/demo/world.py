@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from events import access, clock, settings
 from events.access import Actor
+from events.demo.plans import ContestPlan
 from events.eligibility import Candidate
 
 SEED = "magpie"
@@ -28,10 +29,10 @@ class Human:
 
 @dataclass(frozen=True)
 class Arena:
-    """Where a contest is held."""
+    """A contest of the plan, and the stage in which it is held."""
 
+    plan: ContestPlan
     event: UUID
-    contest: UUID
     stage: UUID
 
 
