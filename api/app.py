@@ -9,7 +9,7 @@ import msgspec
 from litestar import Litestar, Request, Response, Router
 from litestar.types import ASGIApp
 
-from api import ending, errors, feeds, limits, live, openapi, v1, web
+from api import ending, feeds, limits, live, openapi, v1, web
 from api.auth import authenticated, provide_actor
 from api.conditional import conditional
 from api.idempotency import idempotent
@@ -37,7 +37,7 @@ def create_core() -> Litestar:
             *feeds.ROUTES,
             *live.ROUTES,
             *openapi.ROUTES,
-            *getattr(web, "ROUTES", []),
+            *web.ROUTES,
         ],
         dependencies={"actor": provide_actor},
         exception_handlers=web.HANDLERS,

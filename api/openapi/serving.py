@@ -5,10 +5,14 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import MediaType, Response, get
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from api.openapi.document import document
+from api.openapi.reference import resources
+from api.problems import lang_of
+from api.web.pages import Asked, Page, page
 from api.wording import Lang
+from events import access
 
 
 @get("/api/openapi.json", name="openapi")
@@ -17,10 +21,29 @@ async def openapi(lang: Annotated[Literal["zh", "en"], QueryParameter()] = "en")
     return Response(ready(lang), media_type=MediaType.JSON)
 
 
+@get("/api", name="reference")
+async def reference(request: Asked) -> Page:
+    """How the API works, and its resources."""
+    return await page(request, "reference.html", {"resource": None, "resources": _resources(request)})
+
+
+@get("/api/reference/{name:str}", name="reference_of_resource")
+async def reference_of_resource(request: Asked, name: FromPath[str]) -> Page:
+    """The operations of one resource, each to be tried."""
+    found = resources(lang_of(request.scope)).get(name)
+    if found is None:
+        raise access.not_found()
+    return await page(request, "reference.html", {"resource": found, "resources": _resources(request)})
+
+
+def _resources(request: Asked) -> list[object]:
+    return list(resources(lang_of(request.scope)).values())
+
+
 @cache
 def ready(lang: Lang) -> bytes:
     """The document as it is sent, built once."""
     return msgspec.json.encode(document(lang))
 
 
-ROUTES = [openapi]
+ROUTES = [openapi, reference, reference_of_resource]

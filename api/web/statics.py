@@ -8,6 +8,7 @@ from typing import NamedTuple
 import brotli
 from litestar import get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Response
 
 from api.web.pages import Asked
@@ -30,7 +31,7 @@ def files() -> dict[str, Kept]:
 
 
 @get("/static/{name:str}", name="static")
-async def static_file(request: Asked, name: str) -> Response[bytes]:
+async def static_file(request: Asked, name: FromPath[str]) -> Response[bytes]:
     """One file, as small as the browser can take it."""
     found = files().get(f"/static/{name}")
     if found is None:
