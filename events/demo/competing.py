@@ -78,7 +78,7 @@ async def _prepare(world: World, plan: EventPlan, number: int) -> UUID:
     if contest.scheme:
         stage = await contests.add_stage(organiser, event, made.id, StageForm(title=FINAL, heat_size=contest.heat_size))
         await contests.set_scheme(organiser, event, made.id, stage.id, form=_scheme(contest.scheme))
-        world.arenas[plan.key, number] = Arena(contest, event, stage.id)
+        world.arenas[plan.key, number] = Arena(plan.key, contest, event, stage.id)
     return made.id
 
 
@@ -111,13 +111,13 @@ async def _draw(world: World, arena: Arena) -> None:
 
 
 async def _judge(world: World, arena: Arena, *, seat: int) -> None:
-    marks = judging.of_judge(arena.plan, await _places(world, arena), seat)
+    marks = judging.of_judge(arena, await _places(world, arena), seat)
     judge = await world.actor(judging.JUDGES[seat])
     await marking.enter(judge, arena.event, arena.stage, MarksForm(marks=marks))
 
 
 async def _give(world: World, arena: Arena) -> None:
-    marks = judging.of_chief(arena.plan, await _places(world, arena))
+    marks = judging.of_chief(arena, await _places(world, arena))
     await marking.enter(await world.actor("chief"), arena.event, arena.stage, MarksForm(marks=marks))
 
 

@@ -25,12 +25,12 @@ OLDEST, YOUNGEST = date(1964, 3, 1), date(2006, 9, 1)
 
 async def register(world: World, progress: Callable[[str, int, int], None]) -> None:
     """Register everybody in six batches, a fortnight apart: those who have accounts first."""
-    forms = [*_officials(world), *_crowd(world)]
-    for start in range(0, len(forms), CHUNK):
+    people = forms(world)
+    for start in range(0, len(people), CHUNK):
         day = world.now - timedelta(days=460 - 14 * (start // CHUNK))
         with clock.at(day):
-            await _register(world, forms[start : start + CHUNK])
-        progress("people", len(world.people), len(forms))
+            await _register(world, people[start : start + CHUNK])
+        progress("people", len(world.people), len(people))
 
 
 async def _register(world: World, forms: Sequence[PersonForm]) -> None:
@@ -41,6 +41,11 @@ async def _register(world: World, forms: Sequence[PersonForm]) -> None:
     for person, one in zip(written.persons, wanted, strict=True):
         known = Candidate(one.known.sex, one.known.born, frozenset(world.above(one.path)))
         world.people.append(Human(person, one.path, known))
+
+
+def forms(world: World) -> list[PersonForm]:
+    """Everybody, the same each time."""
+    return [*_officials(world), *_crowd(world)]
 
 
 def logins() -> list[Login]:
@@ -56,7 +61,8 @@ def _officials(world: World) -> list[PersonForm]:
 def _official(world: World, luck: Random, login: Login, serial: int) -> PersonForm:
     assert login.person
     name, sex, year = login.person
-    path = luck.choice([path for path in _grass_roots(world) if path.startswith(login.union)])
+    near = [path for path in _grass_roots(world) if path.startswith(login.union)]
+    path = luck.choice([path for path in near if not login.kinds or world.kinds[path] in login.kinds])
     return form_of(world, name, sex, plans.birthday(year), path=path, serial=serial)
 
 
@@ -108,4 +114,4 @@ def _area(path: str) -> str:
 
 
 def _grass_roots(world: World) -> list[str]:
-    return [path for path in world.unions if path.rstrip(".")[-3:].isdigit()]
+    return list(world.kinds)

@@ -52,25 +52,30 @@ def _grass_roots(world: World, plan: Federation, root: str) -> Iterator[Union]:
     for city in plan.cities:
         for code, zh, en in city.counties:
             place = (zh[:-1] if len(zh) > 2 else zh, en)
-            for name in _companies(plan, luck, LOCAL_KINDS, place)[:IN_A_COUNTY]:
-                yield _grass_root(world, f"{root}{city.code}.{code}.", name, city.zh)
+            for kind, name in _companies(plan, luck, LOCAL_KINDS, place)[:IN_A_COUNTY]:
+                yield _grass_root(world, f"{root}{city.code}.{code}.", kind, name, city=city.zh)
     for industry in plan.industries:
-        for name in _companies(plan, luck, industry.kinds, (industry.short_zh, industry.short_en))[:IN_AN_INDUSTRY]:
-            yield _grass_root(world, f"{root}{industry.code}.", name, CAPITAL)
+        place = (industry.short_zh, industry.short_en)
+        for kind, name in _companies(plan, luck, industry.kinds, place)[:IN_AN_INDUSTRY]:
+            yield _grass_root(world, f"{root}{industry.code}.", kind, name, city=CAPITAL)
 
 
-def _companies(plan: Federation, luck: Random, kinds: Sequence[str], place: tuple[str, str]) -> list[Bilingual]:
-    """Every name that unions of some kinds could have there, shuffled."""
-    found = [
-        Bilingual(zh.format(place=place[0], word=word[0]), en.format(place=place[1], word=word[1]))
-        for (zh, en), word in product([plan.kinds[kind] for kind in kinds], plan.words)
-    ]
+def _companies(
+    plan: Federation, luck: Random, kinds: Sequence[str], place: tuple[str, str]
+) -> list[tuple[str, Bilingual]]:
+    """Every name that unions of some kinds could have there, with the kind, shuffled."""
+    found = [(kind, _name(plan.kinds[kind], place, word)) for kind, word in product(kinds, plan.words)]
     luck.shuffle(found)
     return found
 
 
-def _grass_root(world: World, above: str, name: Bilingual, city: str) -> Union:
+def _name(texts: tuple[str, str], place: tuple[str, str], word: tuple[str, str]) -> Bilingual:
+    return Bilingual(*(text.format(place=place[n], word=word[n]) for n, text in enumerate(texts)))
+
+
+def _grass_root(world: World, above: str, kind: str, name: Bilingual, *, city: str) -> Union:
     code = next(f"{number:03}" for number in count(1) if f"{above}{number:03}." not in world.unions)
+    world.kinds[f"{above}{code}."] = kind
     return _union(world, above, code, name, level=Level.GRASS_ROOTS, city=city)
 
 

@@ -104,6 +104,7 @@ class Login(Struct, frozen=True, kw_only=True):
     scope: str = ""
     person: tuple[str, Sex, int] | None = None
     union: str = "ah."
+    kinds: list[str] = []
 
 
 class Logins(Struct, frozen=True, kw_only=True):
@@ -162,8 +163,8 @@ class Before(Struct, frozen=True, kw_only=True):
 class EventPlan(Struct, frozen=True, kw_only=True):
     """An event. `opens` and `closes` are days before it begins, `changed` is the day when it was moved or cancelled.
 
-    Registrations come from below `reach` (else its union), `only` is the union that it is limited to, and the accounts
-    of `by` register themselves.
+    Registrations come from below `reach` (else its union) and from unions of some `kinds`, `only` is the union that it
+    is limited to, and the accounts of `by` register themselves.
     """
 
     key: str
@@ -179,6 +180,7 @@ class EventPlan(Struct, frozen=True, kw_only=True):
     union: str = "ah."
     reach: str = ""
     only: str = ""
+    kinds: list[str] = []
     city: str = ""
     venue: str = ""
     series: str = ""

@@ -121,8 +121,8 @@ async def _count(event_id: UUID, group: Group) -> None:
 def _choose(world: World, plan: EventPlan, event: EventView, luck: Random, count: int) -> list[Human]:
     """People who may take part and have nothing else at the time; they have it now."""
     span = (event.starts_at, event.ends_at)
-    reach = plan.reach or plan.union
-    free = [human for human in world.people[len(crowd.logins()) :] if _may(world, event, human, span, reach=reach)]
+    crowd_only = world.people[len(crowd.logins()) :]
+    free = [human for human in crowd_only if _is_meant(world, plan, human) and _may(world, event, human, span)]
     luck.shuffle(free)
     if plan.balanced:
         free = _by_turns(free)
@@ -131,9 +131,11 @@ def _choose(world: World, plan: EventPlan, event: EventView, luck: Random, count
     return free[:count]
 
 
-def _may(world: World, event: EventView, human: Human, span: tuple[datetime, datetime], *, reach: str) -> bool:
-    if not human.path.startswith(reach):
-        return False
+def _is_meant(world: World, plan: EventPlan, human: Human) -> bool:
+    return human.path.startswith(plan.reach or plan.union) and (not plan.kinds or world.kinds[human.path] in plan.kinds)
+
+
+def _may(world: World, event: EventView, human: Human, span: tuple[datetime, datetime]) -> bool:
     if any(start < span[1] and end > span[0] for start, end in world.busy[human.id]):
         return False
     return not any(eligibility.unmet(event.eligibility, human.candidate, event.starts_at.date()))

@@ -29,8 +29,9 @@ class Human:
 
 @dataclass(frozen=True)
 class Arena:
-    """A contest of the plan, and the stage in which it is held."""
+    """A contest of the plan, and the stage in which it is held; `key` is its event's."""
 
+    key: str
     plan: ContestPlan
     event: UUID
     stage: UUID
@@ -48,11 +49,12 @@ class Step:
 class World:
     """Ids by what the plans call things: unions by path, venues, series and events by key, accounts by name.
 
-    Arenas go by the event's key and the contest's place in it.
+    Kinds of grass-roots unions go by path, arenas by the event's key and the contest's place in it.
     """
 
     now: datetime = field(default_factory=clock.now)
     unions: dict[str, UUID] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     venues: dict[str, UUID] = field(default_factory=dict)
     series: dict[str, UUID] = field(default_factory=dict)
     accounts: dict[str, UUID] = field(default_factory=dict)
