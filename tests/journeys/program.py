@@ -7,7 +7,7 @@ from typing import Any, cast
 import httpx
 
 from api.app import create_app
-from events import accounts
+from events import accounts, publishing
 from events.access import SYSTEM, actor_of
 from events.accounts import GrantForm, TokenForm
 from events.terms import Role
@@ -44,10 +44,13 @@ class Program:
 
 @asynccontextmanager
 async def api() -> AsyncIterator[httpx.AsyncClient]:
-    """The whole application without a socket."""
+    """The whole application without a socket, with boards that follow the marks."""
     transport = httpx.ASGITransport(cast(Any, create_app()))
+    silence = publishing.start()
     async with httpx.AsyncClient(transport=transport, base_url="http://magpie.test", timeout=60) as http:
         yield http
+    silence()
+    await publishing.settle()
 
 
 async def administrator(http: httpx.AsyncClient) -> Program:

@@ -31,7 +31,7 @@ class Rink:
         at = f"/events/{self.event}/stages/{stage['id']}"
         await self._mark(at, segment_marks(folder, segment))
         await self._sign(at)
-        board = await self.admin.get(f"{at}/board")
+        board = await self.admin.get(f"{at}/board?kind=provisional")
         rows: list[Row] = board["rows"]
         return rows
 
@@ -40,7 +40,7 @@ class Rink:
         document = segment_document(segment[0]["segment_kind"], factor)
         await self.admin.put(f"{inside}/stages/{stage}/scheme", {"document": document})
         made = await self.admin.post(f"{inside}/entries", [{"name": row["performance_id"]} for row in segment])
-        self.entries = {entry["name"]: entry["id"] for entry in made}
+        self.entries = {entry["name"]: entry["id"] for entry in made["items"]}
         at = f"/events/{self.event}/stages/{stage}"
         await self.admin.post(f"{at}/draw", {"order": list(self.entries.values())})
         panel = await self.admin.post(f"{at}/panels", {"title": {"en": "Judges"}, "leader": self.chief.account})
@@ -67,7 +67,7 @@ class Rink:
     async def _sign(self, at: str) -> None:
         await self.chief.post(f"{at}/sign-offs", {"panel_id": self.panel})
         await self.chief.post(f"{at}/sign-offs", {})
-        await self.admin.post(f"{at}/provisional", {"objections_until": "2018-03-01T12:00:00+09:00"})
+        await self.admin.post(f"{at}/provisional", {"objections_until": "2100-01-01T12:00:00+09:00"})
 
 
 def in_batches(marks: list[Mark], size: int) -> Iterator[Iterable[Mark]]:
