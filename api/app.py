@@ -15,7 +15,7 @@ from api.conditional import conditional
 from api.idempotency import idempotent
 from api.methods import with_head
 from api.streaming import walking
-from events import operating, publishing, tasks
+from events import operating, publishing, working
 
 LARGEST_BODY = 10 * 1024 * 1024
 
@@ -61,7 +61,7 @@ async def running(_: Litestar) -> AsyncIterator[None]:
     await operating.start()
     silence = publishing.start()
     stop = asyncio.Event()
-    worker = asyncio.create_task(tasks.work(stop))
+    worker = asyncio.create_task(working.work(stop))
     with ending.told_by_signals():
         yield
     stop.set()
