@@ -12,6 +12,7 @@ from events import clock, db, publishing
 from events.demo import crowd, federation, happenings, logins, plans
 from events.demo.logins import DemoAccount
 from events.demo.world import Step, World
+from events.errors import conflict
 
 __all__ = ["DemoAccount", "is_empty", "load"]
 
@@ -28,8 +29,10 @@ async def is_empty() -> bool:
 
 async def load(progress: Progress) -> list[DemoAccount]:
     """Fill an empty database, wholly or not at all; `progress` hears what is being done (unions, people, events), how
-    much of it is done, and of how much.
+    much of it is done, and of how much. Conflict not_empty: its accounts have passwords that everybody knows.
     """
+    if not await is_empty():
+        conflict("not_empty")
     async with db.transaction():
         world = World()
         with clock.at(world.now - timedelta(days=500)):

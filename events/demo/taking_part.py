@@ -55,7 +55,7 @@ def steps(world: World, plan: EventPlan, opens: datetime, closes: datetime) -> I
 async def _register_many(world: World, plan: EventPlan, opens: datetime) -> None:
     luck, event = chance(f"registrations of {plan.key}"), await load(world.events[plan.key])
     for group in await _groups(event.id, plan):
-        people = _choose(world, plan, event, luck, sum(_counts(group.turnout).values()))
+        people = _choose(world, plan, event, luck, count=sum(_counts(group.turnout).values()))
         rows = list(_registrations(world, event, group, luck, people=people, opens=opens))
         for start in range(0, len(rows), CHUNK):
             await Registration.insert(*rows[start : start + CHUNK])
@@ -118,7 +118,7 @@ async def _count(event_id: UUID, group: Group) -> None:
         await db.rows(COUNT, used, 0, 0, event_id, group.contest)
 
 
-def _choose(world: World, plan: EventPlan, event: EventView, luck: Random, count: int) -> list[Human]:
+def _choose(world: World, plan: EventPlan, event: EventView, luck: Random, *, count: int) -> list[Human]:
     """People who may take part and have nothing else at the time; they have it now."""
     span = (event.starts_at, event.ends_at)
     crowd_only = world.people[len(crowd.logins()) :]

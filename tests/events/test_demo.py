@@ -10,6 +10,7 @@ from events import access, accounts, clock, db, demo, marking, organising, publi
 from events.accounts import SignInForm
 from events.demo import crowd, federation, happenings, plans
 from events.demo.world import World
+from events.errors import Conflict
 from events.organising import EventQuery
 from events.people import identity
 from events.people.keeping import flaws, known
@@ -84,6 +85,8 @@ async def test_the_federation_is_loaded(database: str) -> None:
     assert await demo.is_empty()
     logins = await demo.load(told)
     assert not await demo.is_empty()
+    with pytest.raises(Conflict):
+        await demo.load(told)
     assert {login.role for login in logins} == {*Role, None}
     levels = {row["level"]: row["n"] for row in await db.rows("SELECT level, COUNT(*) AS n FROM unions GROUP BY level")}
     assert (levels["city"], levels["industry"], levels["grass_roots"]) == (16, 4, 300)
