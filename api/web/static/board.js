@@ -36,7 +36,6 @@ const blank = () => document.getElementById("row").content.firstElementChild.clo
 const looks = (row) => row.querySelector('[data-part="score"]').textContent;
 
 function take(board) {
-  if (Number(board.version) < Number(list.dataset.version)) return;
   const known = new Map(rows().map((row) => [row.dataset.id, row]));
   const before = new Map(rows().filter((row) => !row.hidden).map((row) => [row.dataset.id, row.getBoundingClientRect().top]));
   const changed = [];
@@ -46,7 +45,6 @@ function take(board) {
     return fill(row, data);
   });
   list.replaceChildren(...fresh);
-  list.dataset.version = board.version;
   const pill = document.getElementById(`state-${board.state}`);
   if (pill) state.replaceChildren(pill.content.cloneNode(true));
   said = words.textContent = board.words;

@@ -24,16 +24,24 @@ async function store(mode, work) {
   const request = work(marks);
   return new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
 }
-const waiting = async () => (await store("readonly", (marks) => marks.getAll())).filter((mark) => mark.sheet === sheetName);
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const waiting = async () => (await store("readonly", (marks) => marks.getAll())).filter((each) => each.sheet === sheetName);
+// A random UUID; crypto.randomUUID is missing on a hall's plain http.
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
 
-async function keep(aspect, value) {
-  await store("readwrite", (marks) => marks.add({ key: newKey(), sheet: sheetName, entry: entries[at].id, aspect, value }));
+// given: {value} or {status}
+async function keep(aspect, given) {
+  const mark = { id: newId(), entry: entries[at].id, aspect: aspect.dataset.aspect, attempt: Number(aspect.dataset.attempt), ...given };
+  await store("readwrite", (marks) => marks.add({ sheet: sheetName, name: aspect.dataset.name, mark }));
   await tell();
   send();
 }
 
-let sending = false, later;
+let sending = false, signedOut = false, later;
 async function send() {
   if (sending) return;
   sending = true;
@@ -50,14 +58,15 @@ async function send() {
 
 // In order; a refused mark leaves the queue and is shown, a silent or stumbling server is asked again.
 async function sendAll() {
-  for (const mark of await waiting()) {
+  for (const { order, mark } of await waiting()) {
     const answer = await fetch(marks_url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "Idempotency-Key": mark.key },
-      body: JSON.stringify(mark.aspect ? { entry: mark.entry, aspect: mark.aspect, value: mark.value } : { entry: mark.entry, status: mark.value }),
+      headers: { "Content-Type": "application/json", "Idempotency-Key": mark.id },
+      body: JSON.stringify({ marks: [mark] }),
     });
-    if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Error("later");
-    await store("readwrite", (marks) => marks.delete(mark.order));
+    signedOut = answer.status === 401;
+    if (signedOut || answer.status >= 500 || answer.status === 408 || answer.headers.has("Retry-After")) throw new Error("later");
+    await store("readwrite", (marks) => marks.delete(order));
     if (!answer.ok) refuse(mark, await answer.json().catch(() => ({})));
   }
 }
@@ -66,7 +75,7 @@ function refuse(mark, problem) {
   const entry = entries.find((each) => each.id === mark.entry);
   const label = aspects.find((each) => each.dataset.aspect === mark.aspect)?.querySelector("legend, label")?.firstChild.textContent ?? "";
   const line = document.createElement("li");
-  line.textContent = [entry?.code, label, mark.value, problem.detail ?? problem.title].filter(Boolean).join(" · ");
+  line.textContent = [entry?.code, label, mark.value ?? mark.status, problem.errors?.[0]?.message ?? problem.detail ?? problem.title].filter(Boolean).join(" · ");
   byId("refused").hidden = false;
   byId("refused").querySelector("ul").append(line);
 }
@@ -75,7 +84,7 @@ async function tell() {
   const count = (await waiting()).length;
   const line = byId("sent");
   line.toggleAttribute("data-kept", count > 0);
-  line.querySelector("span").textContent = count ? words.kept.replace("{n}", count) : words.sent;
+  line.querySelector("span").textContent = count ? (signedOut ? words.signed_out : words.kept).replace("{n}", count) : words.sent;
 }
 
 // What the form says about the entry shown, and the other way round.
@@ -94,7 +103,7 @@ function points(aspect) {
 
 function add() {
   const entry = entries[at];
-  for (const aspect of aspects) entry.values[aspect.dataset.aspect] = value(aspect);
+  for (const aspect of aspects) entry.values[aspect.dataset.name] = value(aspect);
   const filled = aspects.filter((aspect) => value(aspect) !== "").length;
   byId("total").textContent = String(aspects.reduce((sum, aspect) => sum + points(aspect), 0) / SCALE);
   byId("filled").textContent = byId("filled").dataset.words.replace("{n}", filled);
@@ -107,7 +116,7 @@ function add() {
 function show(index, remember = true) {
   at = index;
   const entry = entries[at];
-  for (const aspect of aspects) put(aspect, entry.values[aspect.dataset.aspect] ?? "");
+  for (const aspect of aspects) put(aspect, entry.values[aspect.dataset.name] ?? "");
   for (const part of form.querySelectorAll("fieldset, #f-status")) part.disabled = entry.signed;
   for (const number of form.querySelectorAll("input[type=number]")) number.readOnly = entry.signed;
   form.elements.entry.value = entry.id;
@@ -129,12 +138,21 @@ const go = (index, remember) => {
   if (document.startViewTransition && !calm) document.startViewTransition(turn); else turn();
 };
 
+// A status stands instead of every mark of the entry; taking it back gives the marks again.
+function setStatus(status) {
+  entries[at].status = status;
+  for (const aspect of aspects) {
+    if (status) keep(aspect, { status });
+    else if (value(aspect) !== "") keep(aspect, { value: value(aspect) });
+  }
+}
+
 form.addEventListener("change", (event) => {
-  if (event.target.id === "f-status") { entries[at].status = event.target.value; keep("", event.target.value); return; }
+  if (event.target.id === "f-status") { setStatus(event.target.value); return; }
   const aspect = event.target.closest("[data-aspect]");
   if (!aspect || !event.target.checkValidity()) return;
   add();
-  keep(aspect.dataset.aspect, value(aspect));
+  if (value(aspect) !== "") keep(aspect, { value: value(aspect) });
 });
 form.addEventListener("click", (event) => {
   const link = event.target.closest(".entry-dots a"), button = event.target.closest("[data-go]");
@@ -195,9 +213,10 @@ function settle() {
 form.addEventListener("input", (event) => { if (event.target === box) { box.dataset.typed = box.value; offer(); } });
 
 // Marks that were kept before this page was loaded are newer than what the server said.
-for (const mark of await waiting()) {
+for (const { name, mark } of await waiting()) {
   const entry = entries.find((each) => each.id === mark.entry);
-  if (entry) entry.values[mark.aspect] = mark.value;
+  if (entry && mark.status) entry.status = mark.status;
+  else if (entry) entry.values[name] = mark.value;
 }
 at = Math.max(0, entries.findIndex((entry) => entry.id === form.dataset.entry));
 history.replaceState(at, "");
