@@ -19,7 +19,15 @@ from events.accounts.granting import grant_role, grants_of_account, grants_of_ev
 from events.accounts.keeping import add, change_password, disable, everyone, find, own, set_language, set_password
 from events.accounts.linking import link, unlink
 from events.accounts.recovering import ask_recovery, recover
-from events.accounts.signing import actor_of_cookie, devices, sign_in, sign_out, sign_out_device, sign_out_everywhere, sign_up
+from events.accounts.signing import (
+    actor_of_cookie,
+    devices,
+    sign_in,
+    sign_out,
+    sign_out_device,
+    sign_out_everywhere,
+    sign_up,
+)
 from events.accounts.tokens import (
     actor_of_calendar_token,
     actor_of_token,

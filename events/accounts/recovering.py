@@ -2,14 +2,67 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import UUID
+
+from events import clock, db, errors, ids, messages, notices, tasks
+from events.accounts import logins, passwords, signing, throttle, tokens
 from events.accounts.forms import RecoveryForm
+from events.messages.delivering import recovery_secret
+from events.terms import TokenUse
+
+LASTS = timedelta(hours=1)
+OPEN = "use = 'recovery' AND token_hash = {} AND revoked_at IS NULL AND expires_at > {}"
 
 
 async def ask_recovery(login: str) -> None:
-    """Have a recovery link sent to the account with this name, phone or mail; never tells whether there is one."""
-    raise NotImplementedError
+    """Have a recovery link sent to the account with this name, phone or mail; never tells whether there is one.
+
+    The work is the same either way, and done in the background. Conflict too_many_tries.
+    """
+    await throttle.count(throttle.RECOVERY, logins.plain(login))
+    account = await logins.account_with(login)
+    await tasks.enqueue("account.recover", account=account["id"] if account else None)
 
 
 async def recover(form: RecoveryForm) -> None:
     """Set a new password by the secret of a link and end every sign-in and API token; Invalid recovery_expired."""
-    raise NotImplementedError
+    digest = ids.digest(form.secret)
+    sql = f"SELECT a.* FROM token JOIN account a ON a.id = token.account WHERE {OPEN}"  # noqa: S608
+    account = await db.row(sql, digest, clock.now())
+    if account is None:
+        errors.invalid("recovery_expired", "/secret")
+    errors.refuse(passwords.flaws(form.password, account["name"], account["mail"]))
+    kept = await passwords.hashed(form.password)
+    async with db.transaction():
+        await _use_up(digest)
+        await set_hash(account["id"], kept, by=account["id"])
+        await tokens.revoke_all(account["id"], TokenUse.API, TokenUse.RECOVERY)
+
+
+async def set_hash(account: UUID, password_hash: str, *, by: UUID | None, but: str = "") -> None:
+    """Write a new password and end every sign-in but one, within the running transaction."""
+    await db.rows("UPDATE account SET password_hash = {} WHERE id = {}", password_hash, account)
+    await signing.close_browsers(account, but=but)
+    await notices.post("account.password_set", subject=account, by=by)
+
+
+@tasks.runs("account.recover")
+async def send_link(account: str | None) -> None:
+    """Make a token and send its link, if there is such an account."""
+    if account is None:
+        return
+    async with db.transaction():
+        token = ids.new()
+        await tokens.insert_digest(
+            token, UUID(account), TokenUse.RECOVERY,
+            token_hash=ids.digest(recovery_secret(token)), expires_at=clock.now() + LASTS,
+        )  # fmt: skip
+        await messages.send("account.recovery", account=UUID(account), token=token)
+
+
+async def _use_up(digest: bytes) -> None:
+    now = clock.now()
+    sql = f"UPDATE token SET revoked_at = {{}} WHERE {OPEN} RETURNING id"  # noqa: S608
+    if not await db.rows(sql, now, digest, now):
+        errors.invalid("recovery_expired", "/secret")

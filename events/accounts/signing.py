@@ -2,42 +2,110 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from events import access, clock, db, errors, ids, tasks
 from events.access import Actor
+from events.accounts import logins, passwords, throttle
 from events.accounts.forms import AccountView, DeviceView, SignedIn, SignInForm, SignUpForm
+from events.accounts.logins import Logins
+from events.people import identity, names
+
+LASTS = timedelta(days=30)
+VALID = "revoked_at IS NULL AND expires_at > {}"
 
 
 async def sign_up(form: SignUpForm) -> AccountView:
     """Make an account; Invalid with login_missing, name_taken, phone_taken, mail_taken, password_short and the like."""
-    raise NotImplementedError
+    wanted = Logins(
+        name=names.tidy(form.name or ""),
+        phone=identity.plain_phone(form.phone or ""),
+        mail=(form.mail or "").strip().lower(),
+    )
+    said = passwords.flaws(form.password, wanted.name, wanted.phone, wanted.mail)
+    errors.refuse([*logins.flaws(wanted), *said, *await logins.taken(wanted)])
+    kept = await passwords.hashed(form.password)
+    account = await logins.insert(wanted, password_hash=kept, language=form.language)
+    found = await logins.look(account)
+    assert found is not None
+    return found
 
 
 async def sign_in(form: SignInForm) -> SignedIn:
-    """Sign a browser in for 30 days; Invalid sign_in_failed whatever was wrong, Conflict too_many_tries with `until`."""
-    raise NotImplementedError
+    """Sign a browser in for 30 days; Invalid sign_in_failed whatever was wrong, Conflict too_many_tries."""
+    login = logins.plain(form.login)
+    await throttle.count(throttle.SIGN_IN, login)
+    account = await logins.account_with(login)
+    fits = await passwords.fits(account["password_hash"] if account else None, form.password)
+    if account is None or not fits or account["disabled_at"]:
+        errors.invalid("sign_in_failed")
+    await throttle.forget(throttle.SIGN_IN, login)
+    return await open_browser(account["id"], form.device)
+
+
+async def open_browser(account: UUID, device: str) -> SignedIn:
+    """Sign a browser in to an account; whoever calls has made sure that it may."""
+    now, secret = clock.now(), ids.secret()
+    made = SignedIn(id=ids.new(), account=account, token=secret, expires_at=now + LASTS)
+    await db.rows(
+        "INSERT INTO sign_in (id, account, token_hash, device, created_at, expires_at) VALUES ({}, {}, {}, {}, {}, {})",
+        made.id, account, ids.digest(secret), device, now, made.expires_at,
+    )  # fmt: skip
+    return made
 
 
 async def actor_of_cookie(token: str) -> Actor | None:
     """Whoever is signed in with this secret, if anybody."""
-    raise NotImplementedError
+    sql = f"SELECT account FROM sign_in WHERE token_hash = {{}} AND {VALID}"  # noqa: S608
+    found = await db.row(sql, ids.digest(token), clock.now())
+    return await access.actor_of(found["account"]) if found else None
 
 
 async def devices(actor: Actor, *, token: str = "") -> list[DeviceView]:
     """The browsers that are signed in to the actor's account, the newest first; `token` tells which one asks."""
-    raise NotImplementedError
+    account, asking = access.signed_in(actor), ids.digest(token)
+    sql = f"SELECT * FROM sign_in WHERE account = {{}} AND {VALID} ORDER BY id DESC"  # noqa: S608
+    return [_device(row, asking) for row in await db.rows(sql, account, clock.now())]
 
 
 async def sign_out(token: str) -> None:
     """End the sign-in with this secret; an unknown one is as good as ended."""
-    raise NotImplementedError
+    await db.rows("UPDATE sign_in SET revoked_at = {} WHERE token_hash = {}", clock.now(), ids.digest(token))
 
 
 async def sign_out_device(actor: Actor, sign_in: UUID) -> None:
     """End one of the actor's sign-ins; NotFound when it is none of theirs."""
-    raise NotImplementedError
+    account, now = access.signed_in(actor), clock.now()
+    sql = f"UPDATE sign_in SET revoked_at = {{}} WHERE id = {{}} AND account = {{}} AND {VALID} RETURNING id"  # noqa: S608
+    if not await db.rows(sql, now, sign_in, account, now):
+        raise access.not_found()
 
 
 async def sign_out_everywhere(actor: Actor, *, but: str = "") -> int:
     """End all the actor's sign-ins, except the one with the secret `but`; gives how many."""
-    raise NotImplementedError
+    account = access.signed_in(actor)
+    return await close_browsers(account, but=but)
+
+
+async def close_browsers(account: UUID, *, but: str = "") -> int:
+    """End all sign-ins to an account, except the one with the secret `but`; gives how many."""
+    now = clock.now()
+    sql = f"UPDATE sign_in SET revoked_at = {{}} WHERE account = {{}} AND token_hash <> {{}} AND {VALID} RETURNING id"  # noqa: S608
+    return len(await db.rows(sql, now, account, ids.digest(but), now))
+
+
+@tasks.every(3600)
+async def forget_ended_sign_ins() -> None:
+    """Sign-ins are kept for a month after their end."""
+    await db.rows("DELETE FROM sign_in WHERE expires_at < {}", clock.now() - LASTS)
+
+
+def _device(row: db.Row, asking: bytes) -> DeviceView:
+    return DeviceView(
+        id=row["id"],
+        device=row["device"],
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        current=bytes(row["token_hash"]) == asking,
+    )

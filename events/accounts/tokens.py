@@ -2,42 +2,123 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from events import access, clock, db, errors, ids, notices
 from events.access import Actor
 from events.accounts.forms import NewToken, TokenForm, TokenView
+from events.terms import TokenUse
+
+HOUR = timedelta(hours=1)
+VALID = "use = {} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {})"
 
 
 async def issue_token(actor: Actor, form: TokenForm) -> NewToken:
     """A token with which a program acts as the actor."""
-    raise NotImplementedError
+    account = access.signed_in(actor)
+    if not form.name.strip():
+        errors.invalid("required", "/name")
+    if form.expires_at and form.expires_at <= clock.now():
+        errors.invalid("token_in_past", "/expires_at")
+    async with db.transaction():
+        made = await insert(account, TokenUse.API, name=form.name.strip(), expires_at=form.expires_at)
+        await notices.post("account.token_issued", subject=account, by=account)
+    return made
 
 
 async def tokens(actor: Actor) -> list[TokenView]:
     """The actor's tokens for programs, the newest first."""
-    raise NotImplementedError
+    return await _listed(access.signed_in(actor), TokenUse.API)
 
 
 async def revoke_token(actor: Actor, token: UUID) -> None:
     """End one of the actor's tokens, the calendar's among them; NotFound when it is none of theirs."""
-    raise NotImplementedError
+    account = access.signed_in(actor)
+    found = await db.rows(
+        "UPDATE token SET revoked_at = {} WHERE id = {} AND account = {} AND revoked_at IS NULL AND use <> 'recovery' "
+        "RETURNING id",
+        clock.now(), token, account,
+    )  # fmt: skip
+    if not found:
+        raise access.not_found()
 
 
 async def actor_of_token(token: str) -> Actor | None:
     """Whoever a program acts for with this token, if anybody."""
-    raise NotImplementedError
+    return await _actor_of(token, TokenUse.API)
 
 
 async def issue_calendar_token(actor: Actor) -> NewToken:
     """A new token for the actor's private calendar; the one before it ends."""
-    raise NotImplementedError
+    account = access.signed_in(actor)
+    async with db.transaction():
+        hold = db.engine().dialect("{for_update}")
+        await db.rows(f"SELECT id FROM account WHERE id = {{}} {hold}", account)  # noqa: S608
+        await revoke_all(account, TokenUse.CALENDAR)
+        return await insert(account, TokenUse.CALENDAR)
 
 
 async def calendar_token(actor: Actor) -> TokenView | None:
     """The token of the actor's private calendar, if there is one; itself it is not shown again."""
-    raise NotImplementedError
+    found = await _listed(access.signed_in(actor), TokenUse.CALENDAR)
+    return found[0] if found else None
 
 
 async def actor_of_calendar_token(token: str) -> Actor | None:
     """Whose private calendar this token opens, if anybody's."""
-    raise NotImplementedError
+    return await _actor_of(token, TokenUse.CALENDAR)
+
+
+async def insert(account: UUID, use: TokenUse, *, name: str = "", expires_at: datetime | None = None) -> NewToken:
+    """Write a new token of an account; the answer holds its secret."""
+    made = NewToken(id=ids.new(), name=name, token=ids.secret(), expires_at=expires_at)
+    await insert_digest(made.id, account, use, token_hash=ids.digest(made.token), name=name, expires_at=expires_at)
+    return made
+
+
+async def insert_digest(
+    token: UUID, account: UUID, use: TokenUse, *, token_hash: bytes, name: str = "", expires_at: datetime | None = None
+) -> None:
+    """Write a token of which the secret is known elsewhere."""
+    await db.rows(
+        "INSERT INTO token (id, account, use, name, token_hash, created_at, expires_at) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {})",
+        token, account, use, name, token_hash, clock.now(), expires_at,
+    )  # fmt: skip
+
+
+async def revoke_all(account: UUID, *uses: TokenUse) -> None:
+    """End an account's tokens of these uses."""
+    for use in uses:
+        await db.rows(
+            "UPDATE token SET revoked_at = {} WHERE account = {} AND use = {} AND revoked_at IS NULL",
+            clock.now(), account, use,
+        )  # fmt: skip
+
+
+async def _listed(account: UUID, use: TokenUse) -> list[TokenView]:
+    sql = f"SELECT * FROM token WHERE account = {{}} AND {VALID} ORDER BY id DESC"  # noqa: S608
+    return [_view(row) for row in await db.rows(sql, account, use, clock.now())]
+
+
+async def _actor_of(token: str, use: TokenUse) -> Actor | None:
+    now = clock.now()
+    sql = f"SELECT id, account, used_at FROM token WHERE token_hash = {{}} AND {VALID}"  # noqa: S608
+    found = await db.row(sql, ids.digest(token), use, now)
+    if found is None:
+        return None
+    if found["used_at"] is None or found["used_at"] < now - HOUR:  # not more often: reading should not write
+        await db.rows("UPDATE token SET used_at = {} WHERE id = {}", now, found["id"])
+    return await access.actor_of(found["account"])
+
+
+def _view(row: db.Row) -> TokenView:
+    return TokenView(
+        id=row["id"],
+        use=TokenUse(row["use"]),
+        name=row["name"],
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        used_at=row["used_at"],
+    )
