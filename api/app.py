@@ -7,24 +7,25 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Request, Response, Router
+from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
 from api import ending, feeds, limits, live, openapi, v1, web
 from api.auth import authenticated, provide_actor
 from api.conditional import conditional
-from api.idempotency import idempotent
+from api.idempotency import LARGEST_BODY, idempotent
 from api.methods import with_head
 from api.streaming import walking
 from events import operating, publishing, working
-
-LARGEST_BODY = 10 * 1024 * 1024
 
 
 class RememberingRequest(Request[Any, Any, Any]):
     """A request that remembers its JSON, so that every wrong field can be named and not only the first."""
 
     async def json(self) -> Any:
-        """The body's JSON."""
+        """The body's JSON; other media types are refused, for a form on another site could send those."""
+        if self.content_type[0] not in ("", "application/json"):
+            raise HTTPException(status_code=415)
         self.scope["read"] = await super().json()  # type: ignore[typeddict-unknown-key]
         return self.scope["read"]  # type: ignore[typeddict-item]
 

@@ -16,6 +16,7 @@ from events.errors import Conflict, Invalid, Reason
 from events.idempotency import AlreadyAnswered, Answer
 
 LARGEST_KEY = 255
+LARGEST_BODY = 10 * 1024 * 1024
 DROPPED = (b"set-cookie", b"date", b"server", b"content-length")
 _in_flight: set[tuple[UUID, str]] = set()
 
@@ -98,7 +99,7 @@ async def _whole_body(receive: Receive) -> bytes:
         if message["type"] != "http.request":
             return body
         body += message.get("body", b"")
-        if not message.get("more_body"):
+        if not message.get("more_body") or len(body) > LARGEST_BODY:  # what is too large, the router refuses
             return body
 
 

@@ -1,0 +1,102 @@
+"""Idempotency-Key: once and only once."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from events import idempotency
+from events.tables import Event, IdempotencyKey, Registration
+from tests.api.conftest import Caller
+from tests.api.test_input import GOOD
+from tests.events.factory import make_event, make_official, make_participant, make_union
+
+
+@pytest.fixture
+async def organiser(caller: Any) -> tuple[Caller, dict[str, Any]]:
+    union = await make_union()
+    return await caller(await make_official("organiser", union=union)), GOOD | {"union": str(union)}
+
+
+async def test_the_same_request_is_answered_the_same_and_carried_out_once(organiser: Any) -> None:
+    who, form = organiser
+    first = await who.post("/events", form, Idempotency_Key="one")
+    again = await who.post("/events", form, Idempotency_Key="one")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert (again.headers["idempotent-replayed"], again.headers["content-type"]) == ("true", "application/json")
+    assert "idempotent-replayed" not in first.headers
+    assert await Event.count() == 1
+
+
+async def test_another_request_with_the_key_is_refused(organiser: Any) -> None:
+    who, form = organiser
+    made = await who.post("/events", form, Idempotency_Key="one")
+    for path, body in (("/events", form | {"city": "合肥"}), ("/series", form), (f"/events/{made.json()['id']}/copy", {})):
+        other = await who.post(path, body, Idempotency_Key="one")
+        assert (other.status_code, other.json()["errors"][0]["code"]) == (422, "key_used_otherwise")
+    assert await Event.count() == 1
+
+
+async def test_keys_are_ones_own(organiser: Any, caller: Any) -> None:
+    who, form = organiser
+    other = await caller(await make_official("administrator"))
+    await who.post("/events", form, Idempotency_Key="one")
+    assert "idempotent-replayed" not in (await other.post("/events", form, Idempotency_Key="one")).headers
+    assert await Event.count() == 2
+
+
+async def test_of_many_at_once_one_is_carried_out(organiser: Any) -> None:
+    who, form = organiser
+    answers = await asyncio.gather(*(who.post("/events", form, Idempotency_Key="one") for _ in range(8)))
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    waiting = [answer for answer in answers if answer.status_code == 409]
+    assert all(answer.headers["retry-after"] == "1" and answer.json()["errors"][0]["code"] == "in_flight" for answer in waiting)
+    assert await Event.count() == 1
+
+
+async def test_a_refusal_frees_the_key(organiser: Any) -> None:
+    who, form = organiser
+    refused = await who.post("/events", form | {"title": {}}, Idempotency_Key="one")
+    assert refused.status_code == 422
+    assert not await IdempotencyKey.count()
+    assert (await who.post("/events", form, Idempotency_Key="one")).status_code == 201
+
+
+async def test_a_failure_leaves_nothing_and_frees_the_key(organiser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    who, form = organiser
+
+    async def fails(*_: object) -> None:
+        raise RuntimeError("the machine stops here")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(idempotency, "remember", fails)
+        failed = await who.post("/events", form, Idempotency_Key="one")
+    assert failed.status_code == 500
+    assert not await Event.count()
+    assert (await who.post("/events", form, Idempotency_Key="one")).status_code == 201
+
+
+async def test_a_registration_sent_twice_takes_one_place(caller: Any) -> None:
+    union = await make_union()
+    event = await make_event(union, places=1)
+    who = await caller(await make_participant(union))
+    first = await who.post(f"/events/{event}/registrations", {}, Idempotency_Key="seat")
+    again = await who.post(f"/events/{event}/registrations", {}, Idempotency_Key="seat")
+    assert (first.status_code, first.json()["state"], again.content) == (201, "confirmed", first.content)
+    assert await Registration.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256])
+async def test_a_key_that_is_none(organiser: Any, key: str) -> None:
+    who, form = organiser
+    answer = await who.post("/events", form, Idempotency_Key=key)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "idempotency_key")
+    assert not await Event.count()
+
+
+async def test_secrets_are_not_kept_for_later(caller: Any) -> None:
+    who = await caller(await make_official("administrator"))
+    first = await who.post("/me/tokens", {"name": "script"}, Idempotency_Key="one")
+    kept = await IdempotencyKey.select()
+    assert first.status_code == 201
+    assert first.json()["token"] not in "".join(bytes(row["body"]).decode("latin-1") for row in kept)
