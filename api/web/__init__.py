@@ -2,13 +2,30 @@
 
 from litestar import Router
 
-from api.web import event, home, problems, statics
+from api.web import (
+    account,
+    audit,
+    calendars,
+    choices,
+    event,
+    home,
+    me,
+    problems,
+    register,
+    results,
+    signing,
+    statics,
+    tickets,
+)
 from api.web.problems import error_page
 
 __all__ = ["HANDLERS", "ROUTES", "error_page"]
 
 HANDLERS = problems.HANDLERS
-PAGES = [home.home, event.event_page]  # participants and visitors
-DESK: list[Router] = []  # organisers and judges
+# For participants and visitors.
+PAGES = [
+    home.home, event.event_page, results.results_page, results.why_page, calendars.calendar_page, audit.log_page,
+    *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *signing.ROUTES, *choices.ROUTES,
+]  # fmt: skip
 
-ROUTES = [statics.static_file, Router("/", route_handlers=[*PAGES, *DESK], include_in_schema=False)]
+ROUTES = [statics.static_file, Router("/", route_handlers=PAGES, include_in_schema=False)]

@@ -25,10 +25,10 @@ from events.organising.forms import PlacesView
 from events.publishing import ResultView
 from events.registering import RegistrationView, Standing, Verdict
 from events.scheduling import SessionView
-from events.terms import BoardKind, EventState, RegistrationState, SessionState
+from events.terms import EventState, RegistrationState, SessionState, StageState
 from events.text import Bilingual
 
-PUBLISHED = (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)
+MOVING = (StageState.DRAWN, StageState.MARKING, StageState.SIGNED)
 NOT_NOW = (EventState.CANCELLED, EventState.FINISHED, EventState.DRAFT)
 
 
@@ -92,11 +92,9 @@ async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
         "event": shown(event, lang, mine),
         "verdict": told,
         "action": action,
-        "contests": [
-            _contest(one, results) for one in (await contests.list_contests(actor, event_id, limit=500)).items
-        ],
+        "contests": [_contest(one, results) for one in listed.items],
         "days": _programme(await scheduling.sessions(actor, event_id), event, lang),
-        "results": [_result(event_id, one, lang) for one in results if one.kind in PUBLISHED],
+        "results": [_result(event_id, one, lang) for one in results],
         "calendar": {"ics": f"/events/{event_id}/calendar.ics?lang={lang}", "feed": "/calendar"},
         "desk_url": f"/desk/events/{event_id}" if organises else "",
         "preview": event.state == EventState.DRAFT,
@@ -195,15 +193,15 @@ def _action(found: Verdict, event: EventView, actor: Actor, lang: Lang) -> Actio
 
 
 def _contest(contest: ContestView, results: Sequence[ResultView]) -> dict[str, object]:
-    boards = [one for one in results if one.contest_id == contest.id]
-    published = [one for one in boards if one.kind in PUBLISHED]
+    published = [one for one in results if one.contest_id == contest.id]
+    moving = [stage for stage in contest.stages if contest.live_public and stage.state in MOVING]
     free = None if contest.places is None else max(contest.places - contest.used, 0)
     return {
         "id": contest.id,
         "title": contest.title,
         "divisions": [division.title for division in contest.divisions],
         "places": places_of(PlacesView(contest.places, contest.used, contest.waiting, free)),
-        "board_url": stage_url(contest.event_id, boards[0].stage_id, "board") if boards and not published else "",
+        "board_url": stage_url(contest.event_id, moving[-1].id, "board") if moving else "",
         "results_url": stage_url(contest.event_id, published[0].stage_id, "results") if published else "",
     }
 
@@ -211,6 +209,11 @@ def _contest(contest: ContestView, results: Sequence[ResultView]) -> dict[str, o
 def stage_url(event_id: UUID, stage_id: UUID, what: str) -> str:
     """The page of a stage's board or results."""
     return f"/events/{event_id}/stages/{stage_id}/{what}"
+
+
+def why_url(event_id: UUID, stage_id: UUID, entry_id: UUID | None) -> str:
+    """The page that explains an entry's place; none for an entry whose code is not opened."""
+    return stage_url(event_id, stage_id, f"entries/{entry_id}") if entry_id else ""
 
 
 def _result(event_id: UUID, found: ResultView, lang: Lang) -> dict[str, object]:

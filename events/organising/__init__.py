@@ -30,6 +30,8 @@ from events.organising.forms import (
     SeriesView,
 )
 from events.organising.lists import event, list_events, list_series
+from events.organising.needs import Need, needs
+from events.organising.trail import Done, trail
 from events.organising.writing import insert, is_public, told, touch
 from events.tables import Event, Registration, Series, Session, Venue
 from events.terms import EventState
@@ -39,12 +41,14 @@ __all__ = [
     "AdvanceForm",
     "Brief",
     "CopyForm",
+    "Done",
     "EventChange",
     "EventForm",
     "EventItem",
     "EventQuery",
     "EventView",
     "MoveForm",
+    "Need",
     "Preview",
     "SeriesForm",
     "SeriesView",
@@ -62,8 +66,11 @@ __all__ = [
     "list_events",
     "list_series",
     "move",
+    "needs",
+    "obstacles",
     "preview",
     "some",
+    "trail",
 ]  # fmt: skip
 
 
@@ -121,8 +128,16 @@ async def preview(actor: Actor, event_id: UUID, form: AdvanceForm) -> Preview:
     return Preview(allowed, form.state, informed, sessions, form.state == EventState.ANNOUNCED)
 
 
+async def obstacles(actor: Actor, event_id: UUID, form: AdvanceForm) -> list[Reason]:
+    """Every reason why `advance` would be refused now."""
+    return [*life.obstacles(await access.event_for(actor, Right.ORGANISE, event_id), form, clock.now())]
+
+
 async def move(actor: Actor, event_id: UUID, form: MoveForm, *, version: int | None = None) -> EventView:
-    """Move an event with all its sessions, or postpone it without a new day; everybody in it is told."""
+    """Move an event with all its sessions, or postpone it without a new day; everybody in it is told.
+
+    A reason is needed once the event is public.
+    """
     async with db.transaction():
         found = await _to_organise(actor, event_id, version)
         refuse([*_flaws_of_move(found, form), *await _unknown(form.venue, None)])
@@ -262,7 +277,7 @@ def _changed_flaws(found: Event, wanted: dict[str, Any]) -> Iterator[Reason]:
 def _flaws_of_move(found: Event, form: MoveForm) -> Iterator[Reason]:
     if found.state in (EventState.FINISHED, EventState.CANCELLED):
         yield Reason("event_over", "/starts_at", {"state": found.state})
-    if not form.reason.strip():
+    if is_public(found) and not form.reason.strip():
         yield Reason("reason_needed", "/reason")
     if form.starts_at:
         yield from _flaws_of_times(form.starts_at, form.ends_at or form.starts_at + (found.ends_at - found.starts_at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from events.publishing.explaining import explanation
+from events.publishing.own import OwnResult, own_results
 from events.publishing.reading import board, public_board, results, versions
 from events.publishing.releasing import freeze, publish_official, publish_provisional, unfreeze
 from events.publishing.restating import repair, restate, settle, start
@@ -22,7 +23,8 @@ from events.publishing.structs import (
 )
 
 __all__ = [
-    "Board", "BoardVersion", "Column", "Explanation", "OfficialForm", "ProvisionalForm", "ReadyBoard", "ResultView",
-    "Row", "StepView", "TraceView", "UsedMark", "board", "explanation", "freeze", "public_board", "publish_official",
+    "Board", "BoardVersion", "Column", "Explanation", "OfficialForm", "OwnResult", "ProvisionalForm", "ReadyBoard",
+    "ResultView", "Row", "StepView", "TraceView", "UsedMark", "board", "explanation", "freeze", "own_results",
+    "public_board", "publish_official",
     "publish_provisional", "repair", "restate", "results", "settle", "start", "unfreeze", "versions",
 ]  # fmt: skip

@@ -1,0 +1,181 @@
+"""My page: the next thing first, then tickets, lists, duties, results, and my calendar's private address."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from litestar import get, post
+
+from api.feeds import PRIVATE
+from api.kinds import Asker
+from api.problems import lang_of
+from api.web.event import map_url, ticket_url, why_url
+from api.web.forms import asked, typed
+from api.web.pages import Answer, Asked, absolute, page, redirect
+from api.web.shapes import place_of, rank_of
+from api.web.tickets import shown_state
+from api.wording import Lang, say
+from events import access, accounts, clock, marking, messages, organising, people, publishing, registering
+from events.access import Actor
+from events.marking import Duty
+from events.organising import EventItem
+from events.registering import RegistrationView
+from events.terms import EventState, RegistrationState, StageState
+
+HOLDING = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
+OVER = (EventState.CANCELLED, EventState.FINISHED)
+MOST = 200
+
+
+class Held(NamedTuple):
+    """A registration with its event."""
+
+    registration: RegistrationView
+    event: EventItem
+
+
+@get("/me")
+async def my_page(request: Asked, actor: Asker) -> Answer:
+    """What is mine."""
+    access.signed_in(actor)
+    return await _page(request, actor)
+
+
+@post("/me")
+async def change_feed(request: Asked, actor: Asker) -> Answer:
+    """Make or end the private calendar address; the page that answers is the only one that ever shows it."""
+    access.signed_in(actor)
+    do = (await typed(request)).get("do")
+    if do == "new_feed":
+        made = await accounts.issue_calendar_token(actor)
+        return await _page(request, actor, secret=f"{PRIVATE}{made.token}.ics?lang={lang_of(request.scope)}")
+    kept = await accounts.calendar_token(actor)
+    if do == "end_feed" and kept is not None:
+        await accounts.revoke_token(actor, kept.id)
+    return redirect("/me", said="said.token_ended" if do == "end_feed" else "")
+
+
+@get("/me/messages")
+async def inbox(request: Asked, actor: Asker) -> Answer:
+    """What was sent to me; looking at it is reading it."""
+    found = await messages.inbox(actor, cursor=asked(request).get("cursor", ""))
+    for one in found.items:
+        if one.read_at is None:
+            await messages.mark_read(actor, one.id)
+    return await page(request, "messages.html", {"messages": found.items, "following": found.next})
+
+
+@get("/me/past")
+async def past(request: Asked, actor: Asker) -> Answer:
+    """Registrations of events that are over, and those that ended."""
+    lang = lang_of(request.scope)
+    held = await _held(actor)
+    rows = [_ticket(one, lang) for one in held if one not in _coming(held)]
+    return await page(request, "past.html", {"tickets": rows})
+
+
+async def _page(request: Asked, actor: Actor, *, secret: str = "") -> Answer:
+    lang = lang_of(request.scope)
+    held = await _held(actor)
+    going = _coming(held)
+    tickets = [one for one in going if one.registration.state in HOLDING]
+    waiting = [one for one in going if one.registration.state == RegistrationState.WAITING]
+    duties = [duty for duty in await marking.duties(actor) if duty.state != StageState.OFFICIAL]
+    context = {
+        "coming": _next(tickets, lang),
+        "tickets": [_ticket(one, lang) for one in tickets],
+        "lists": [_list(one, lang) for one in waiting],
+        "duties": [_duty(duty, lang) for duty in duties],
+        "results": await _results(actor),
+        "past": len(held) - len(going),
+        "feed": await _feed(actor, secret),
+        "person": await _person(actor, lang),
+    }
+    return await page(request, "me.html", context)
+
+
+async def _held(actor: Actor) -> list[Held]:
+    """The actor's registrations, by the beginning of their events."""
+    found = (await registering.own(actor, limit=MOST)).items if actor.person else []
+    events = await organising.some(actor, [one.event_id for one in found])
+    held = [Held(one, events[one.event_id]) for one in found if one.event_id in events]
+    return sorted(held, key=lambda one: (one.event.starts_at, str(one.event.id)))
+
+
+def _coming(held: Sequence[Held]) -> list[Held]:
+    states = (*HOLDING, RegistrationState.WAITING)
+    return [
+        one
+        for one in held
+        if one.registration.state in states and one.event.state not in OVER and one.event.ends_at > clock.now()
+    ]
+
+
+def _next(tickets: Sequence[Held], lang: Lang) -> dict[str, object] | None:
+    if not tickets:
+        return None
+    found = tickets[0]
+    return _ticket(found, lang) | {"map_url": map_url(found.event, lang)}
+
+
+def _ticket(held: Held, lang: Lang) -> dict[str, object]:
+    found, event = held
+    entered = [title.in_language(lang) for title in (found.contest_title, found.division_title) if title]
+    return {
+        "title": event.title,
+        "starts": event.starts_at,
+        "ends": event.ends_at,
+        "zone": event.zone,
+        "place": place_of(event, lang),
+        "entered": " · ".join(entered),
+        "reference": found.reference,
+        "state": shown_state(found),
+        "url": ticket_url(found),
+    }
+
+
+def _list(held: Held, lang: Lang) -> dict[str, object]:
+    position = held.registration.position or 0
+    return {
+        "title": held.event.title,
+        "url": ticket_url(held.registration),
+        "position": position,
+        "length": held.registration.waiting,
+        "words": say(lang, "me.waits", n=position),
+    }
+
+
+def _duty(duty: Duty, lang: Lang) -> dict[str, object]:
+    what = [title.in_language(lang) for title in (duty.contest, duty.stage, duty.panel)]
+    role = say(lang, "me.leads") if duty.leads else say(lang, "me.seat", seat=duty.seat or "")
+    return {"title": duty.event, "starts": duty.starts_at, "words": " · ".join(what), "role": role, "url": "/judge"}
+
+
+async def _results(actor: Actor) -> list[dict[str, object]]:
+    return [
+        {
+            "title": one.event,
+            "contest": one.contest,
+            "rank": rank_of(one.row),
+            "score": one.row.score or "",
+            "state": one.kind,
+            "url": why_url(one.event_id, one.stage_id, one.entry_id),
+        }
+        for one in await publishing.own_results(actor)
+    ]
+
+
+async def _feed(actor: Actor, secret: str) -> dict[str, object]:
+    kept = await accounts.calendar_token(actor)
+    made, used = (kept.created_at, kept.used_at) if kept else (None, None)
+    return {"url": absolute(secret) if secret else "", "made": made, "read": used}
+
+
+async def _person(actor: Actor, lang: Lang) -> dict[str, object]:
+    if actor.person is None:
+        return {"name": actor.name, "union": "", "member": False, "link_url": "/me/link?next=/me"}
+    found = await people.own(actor)
+    union = found.union_name.in_language(lang) if found.union_name else ""
+    return {"name": found.name, "union": union, "member": True, "link_url": ""}
+
+
+ROUTES = [my_page, change_feed, inbox, past]

@@ -1,0 +1,132 @@
+"""Results: every place, and why it is what it is."""
+
+from litestar import get
+from msgspec import Struct
+
+from api.kinds import Asker, Id
+from api.problems import lang_of
+from api.reading import read
+from api.web.event import stage_url, why_url
+from api.web.forms import Option, asked
+from api.web.pages import Asked, Page, page
+from api.web.shapes import rank_of, who
+from api.web.traces import nodes
+from api.wording import Lang, say, texts
+from events import publishing
+from events.publishing import Board, BoardVersion, Explanation, Row
+from events.terms import BoardKind
+
+
+class Which(Struct, frozen=True):
+    """A stored version, or the newest."""
+
+    version: int | None = None
+
+
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/results")
+async def results_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Page:
+    """A stage's published board, the newest or a version of it."""
+    lang = lang_of(request.scope)
+    versions = await publishing.versions(actor, event_id, stage_id)
+    wanted = read(asked(request), Which, strict=False).version or _newest(versions)
+    board = (await publishing.board(actor, event_id, stage_id, version=wanted)).board()
+    mine = {one.entry_id for one in await publishing.own_results(actor)} if actor.person else set()
+    context = {
+        "event": {"id": event_id, "title": board.event},
+        "contest": {"id": board.contest_id, "title": board.contest},
+        "stage": board.stage,
+        "board": board,
+        "columns": [column.title for column in board.columns],
+        "places": [_place(row, board, lang) | {"mine": row.entry_id in mine} for row in board.rows],
+        "versions": _versions(versions, board, lang) if len(versions) > 1 else [],
+    }
+    return await page(request, "results.html", context)
+
+
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/entries/{entry_id:uuid}")
+async def why_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id, entry_id: Id) -> Page:
+    """Why an entry has its place: every mark, what was left out, every rounding, every tie-break."""
+    lang = lang_of(request.scope)
+    version = read(asked(request), Which, strict=False).version
+    if version is None:
+        version = _newest(await publishing.versions(actor, event_id, stage_id))
+    found = await publishing.explanation(actor, event_id, stage_id, entry_id, version=version)
+    board = (await publishing.board(actor, event_id, stage_id, version=version)).board()
+    url = stage_url(event_id, stage_id, "results")
+    context = {
+        "event": {"id": event_id, "title": board.event},
+        "contest": {"id": board.contest_id, "title": board.contest},
+        "results_url": f"{url}?version={version}" if version else url,
+        "place": _why(found, lang),
+        "nodes": nodes(found.trace, lang),
+        "near": [_beside(found, other, lang) for other in (found.above, found.below) if other],
+    }
+    return await page(request, "why.html", context)
+
+
+def _newest(versions: list[BoardVersion]) -> int | None:
+    """The newest published version; none while there is only a live board, which officials then see."""
+    published = [one.version for one in versions if one.kind in (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)]
+    return max(published, default=None)
+
+
+def _place(row: Row, board: Board, lang: Lang) -> dict[str, object]:
+    notes = [_status(row, lang), say(lang, "results.out") if row.out_of_competition else "", _tie(row, board, lang)]
+    why = why_url(board.event_id, board.stage_id, row.entry_id)
+    return {
+        "rank": rank_of(row),
+        "who": who(row, lang),
+        "cells": [score or "–" for score in row.scores],
+        "score": row.score or "–",
+        "note": " · ".join(note for note in notes if note),
+        "why_url": f"{why}?version={board.version}" if why and board.kind != BoardKind.LIVE else why,
+    }
+
+
+def _status(row: Row, lang: Lang) -> str:
+    return texts(lang).get(f"results.status_{row.status.value}", "") if row.status else ""
+
+
+def _tie(row: Row, board: Board, lang: Lang) -> str:
+    """What parted this entry from one with the same score."""
+    if row.tied:
+        return say(lang, "results.tied")
+    if row.decided_by is None:
+        return ""
+    if row.decided_by == "lot":
+        return say(lang, "results.by_lot")
+    titles = {column.key: column.title.in_language(lang) for column in board.columns}
+    return say(lang, "results.by_node", node=titles.get(row.decided_by, row.decided_by))
+
+
+def _versions(versions: list[BoardVersion], board: Board, lang: Lang) -> list[Option]:
+    return [
+        Option(
+            f"{say(lang, 'results.version', n=one.version)} · {say(lang, f'common.state_{one.kind}')}",
+            f"?version={one.version}",
+            one.version == board.version,
+        )
+        for one in versions
+    ]
+
+
+def _why(found: Explanation, lang: Lang) -> dict[str, object]:
+    row, told = found.row, []
+    if row.rank and row.score:
+        told.append(say(lang, "results.in_words", score=row.score, rank=row.rank))
+    told += [text for text in (_status(row, lang), say(lang, "results.tied") if row.tied else "") if text]
+    return {"rank": rank_of(row), "who": who(row, lang), "score": row.score or "–", "words": told}
+
+
+def _beside(found: Explanation, other: Row, lang: Lang) -> dict[str, object]:
+    """The scores of a neighbour beside one's own."""
+    names = who(other, lang)
+    rows = [
+        {"label": column.title, "mine": mine or "–", "theirs": theirs or "–"}
+        for column, mine, theirs in zip(found.columns, found.row.scores, other.scores, strict=True)
+    ]
+    rows.append({"label": say(lang, "desk.score"), "mine": found.row.score or "–", "theirs": other.score or "–"})
+    return {"label": f"{other.rank or '–'} · {names['code'] or names['name']}", "rows": rows}
+
+
+ROUTES = [results_page, why_page]
