@@ -1,6 +1,7 @@
 """A registration on its own page: the ticket, where it stands, withdrawing; for officials, checking in."""
 
 from litestar import get, post
+from litestar.params import FromPath
 
 from api.kinds import Asker, Id
 from api.problems import STATUS, lang_of
@@ -21,13 +22,13 @@ OVER = (EventState.CANCELLED, EventState.FINISHED)
 
 
 @get("/events/{event_id:uuid}/tickets/{reference:str}")
-async def ticket_page(request: Asked, actor: Asker, event_id: Id, reference: str) -> Answer:
+async def ticket_page(request: Asked, actor: Asker, event_id: Id, reference: FromPath[str]) -> Answer:
     """The ticket."""
     return await _page(request, actor, await registering.ticket(actor, event_id, reference))
 
 
 @post("/events/{event_id:uuid}/tickets/{reference:str}")
-async def change_ticket(request: Asked, actor: Asker, event_id: Id, reference: str) -> Answer:
+async def change_ticket(request: Asked, actor: Asker, event_id: Id, reference: FromPath[str]) -> Answer:
     """Withdraw, or check in."""
     found, do = await registering.ticket(actor, event_id, reference), (await typed(request)).get("do")
     try:
