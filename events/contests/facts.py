@@ -11,24 +11,33 @@ from scoring.marks import Mark, Status
 
 MILLION = 1_000_000
 STATUSES = {status.value: status for status in Status}
-COLUMNS = "entry_id, aspect, attempt, seat, value_e6, status"
+MARKS = (
+    "SELECT CAST(entry_id AS text) AS entry, aspect, attempt, seat, value_e6, status FROM mark "
+    "WHERE event_id = {} AND stage_id = {}"
+)
 
 
-async def marks_that_count(event_id: UUID, stage_id: UUID, *, at: datetime | None = None) -> list[Mark]:
-    """The marks of a stage that count now, or counted at some moment; entries by the text of their id."""
-    if at is None:
-        when = "superseded_at IS NULL"
-    else:
-        when = "entered_at <= {} AND (superseded_at IS NULL OR superseded_at > {})"
-    sql = f"SELECT {COLUMNS} FROM mark WHERE event_id = {{}} AND stage_id = {{}} AND {when}"  # noqa: S608
-    return [mark_of(row) for row in await db.rows(sql, event_id, stage_id, *([at] * when.count("{}")))]
+async def marks_that_count(event_id: UUID, stage_id: UUID) -> list[Mark]:
+    """The marks of a stage that count; entries by the text of their id."""
+    found = await db.rows(f"{MARKS} AND superseded_at IS NULL", event_id, stage_id)
+    return [mark_of(row) for row in found]
+
+
+async def marks_that_counted(event_id: UUID, stage_id: UUID, at: datetime) -> list[Mark]:
+    """The marks of a stage that counted at some moment."""
+    found = await db.rows(
+        f"{MARKS} AND superseded_at IS NULL AND entered_at <= {{}} "
+        f"UNION ALL {MARKS} AND superseded_at > {{}} AND entered_at <= {{}}",
+        event_id, stage_id, at, event_id, stage_id, at, at,
+    )  # fmt: skip
+    return [mark_of(row) for row in found]
 
 
 def mark_of(row: db.Row) -> Mark:
     """One stored mark."""
     value = row["value_e6"]
     return Mark(
-        str(row["entry_id"]),
+        row["entry"],
         row["aspect"],
         row["attempt"],
         row["seat"] or None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from uuid import UUID
 
 from events import access, db, paging
@@ -26,15 +25,15 @@ async def list_marks(
     if not history:
         conditions.append("mark.superseded_at IS NULL")
     if cursor:
-        conditions.append("(mark.entered_at, mark.id) > ({}, {})")
-        arguments.extend(paging.key_of(cursor, tuple[datetime, UUID]))
+        conditions.append("mark.id > {}")
+        arguments.extend(paging.key_of(cursor, tuple[UUID]))
     found = await db.rows(
         "SELECT mark.*, slot.code FROM mark JOIN slot ON slot.event_id = mark.event_id "  # noqa: S608
         "AND slot.stage_id = mark.stage_id AND slot.entry_id = mark.entry_id "
-        f"WHERE {' AND '.join(conditions)} ORDER BY mark.entered_at, mark.id LIMIT {limit + 1:d}",
+        f"WHERE {' AND '.join(conditions)} ORDER BY mark.id LIMIT {limit + 1:d}",
         *arguments,
     )
-    return paging.page(found, limit, _view, lambda row: (row["entered_at"], row["id"]))
+    return paging.page(found, limit, _view, lambda row: (row["id"],))
 
 
 async def every_mark(

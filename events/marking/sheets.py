@@ -50,7 +50,8 @@ async def sheet(actor: Actor, event_id: UUID, stage_id: UUID) -> Sheet:
         raise access.not_found()
     rules = await rules_of(event_id, row.scheme_id) if row.scheme_id else None
     named_here = contest.judges_see_names or has.opens
-    marks = await _marks(row)
+    entries = await _entries(row)
+    marks = await _marks(row, entries)
     own = [seat for seat in seats if seat.account == actor.account]
     event = await db.row("SELECT title FROM event WHERE id = {}", event_id)
     assert event is not None
@@ -61,7 +62,7 @@ async def sheet(actor: Actor, event_id: UUID, stage_id: UUID) -> Sheet:
         chief=has.chief,
         panels=[_panel(panel, actor, rules) for panel in panels],
         aspects=list(_aspects(rules, own, panels, has)) if rules else [],
-        entries=[_entry(entry, actor, shown=named_here) for entry in await _entries(row)],
+        entries=[_entry(entry, actor, shown=named_here) for entry in entries],
         marks=[_mark(mark) for mark in marks if _is_own(mark, own, has)],
         others=[_mark(mark) for mark in _others(rules, marks, seats, own=own, has=has)],
     )
@@ -102,15 +103,16 @@ async def _entries(row: Stage) -> list[db.Row]:
     )  # fmt: skip
 
 
-async def _marks(row: Stage) -> list[db.Row]:
-    return await db.rows(
-        "SELECT mark.id, mark.aspect, mark.attempt, mark.seat, mark.value_e6, mark.status, mark.reason, slot.code "
-        "FROM mark JOIN slot ON slot.event_id = mark.event_id AND slot.stage_id = mark.stage_id "
-        "AND slot.entry_id = mark.entry_id "
-        "WHERE mark.event_id = {} AND mark.stage_id = {} AND mark.superseded_at IS NULL "
-        "ORDER BY slot.position, mark.aspect, mark.attempt, mark.seat",
+async def _marks(row: Stage, entries: Sequence[db.Row]) -> list[db.Row]:
+    """The marks that count, in draw order, with the entry's code."""
+    drawn = {entry["id"]: entry for entry in entries}
+    found = await db.rows(
+        "SELECT id, entry_id, aspect, attempt, seat, value_e6, status, reason FROM mark "
+        "WHERE event_id = {} AND stage_id = {} AND superseded_at IS NULL ORDER BY aspect, attempt, seat",
         row.event_id, row.id,
     )  # fmt: skip
+    marks = [mark | {"code": drawn[mark["entry_id"]]["code"]} for mark in found if mark["entry_id"] in drawn]
+    return sorted(marks, key=lambda mark: drawn[mark["entry_id"]]["position"])
 
 
 def _is_own(mark: db.Row, own: Sequence[Seat], has: Duties) -> bool:

@@ -11,7 +11,7 @@ from events.contests.looking import one_of, rules_of, stage_held, stage_row
 from events.errors import Conflict, conflict, refuse
 from events.marking.seats import Duties, duties, is_judged, seats_now
 from events.marking.structs import Entered, MarkForm, MarksForm
-from events.marking.verdicts import Drawn, Kept, Ledger, Place, Scene
+from events.marking.verdicts import WITHOUT_JUDGE, Drawn, Kept, Ledger, Place, Scene
 from events.tables import Stage
 from events.terms import StageState
 from scoring.schemes import Scheme, nodes
@@ -84,15 +84,17 @@ async def _scene(actor: Actor, has: Duties, row: Stage, forms: Sequence[MarkForm
         row.event_id, actor.account,
     )  # fmt: skip
     entries = await _entries(row, {form.entry for form in forms})
+    seats = await seats_now(row.event_id, row.id)
+    own = {seat.seat for seat in seats if seat.account == actor.account}
     return Scene(
         rules=await rules_of(row.event_id, row.scheme_id),
         state=StageState(row.state),
         account=actor.account,
         person=actor.person,
         duties=has,
-        seats=await seats_now(row.event_id, row.id),
+        seats=seats,
         entries=entries,
-        current=await _current(row, {entry.id for entry in entries.values()}),
+        current=await _current(row, {entry.id for entry in entries.values()}, forms, own),
     )
 
 
@@ -116,12 +118,15 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-async def _current(row: Stage, entries: set[UUID]) -> dict[Place, Kept]:
+async def _current(row: Stage, entries: set[UUID], forms: Sequence[MarkForm], own: set[str]) -> dict[Place, Kept]:
+    """The marks that count where these forms may put theirs."""
     which, arguments = one_of(entries)
+    what, aspects = one_of({form.aspect for form in forms})
+    whose, seats = one_of(own | {form.seat for form in forms if form.seat} | {WITHOUT_JUDGE})
     found = await db.rows(
         f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND stage_id = {{}} AND entry_id {which} "  # noqa: S608
-        "AND superseded_at IS NULL",
-        row.event_id, row.id, *arguments,
+        f"AND aspect {what} AND seat {whose} AND superseded_at IS NULL",
+        row.event_id, row.id, *arguments, *aspects, *seats,
     )  # fmt: skip
     return {mark.place: mark for mark in map(_kept, found)}
 

@@ -117,7 +117,8 @@ STATEMENTS = (
         CONSTRAINT value_or_status CHECK ((value_e6 IS NULL) <> (status IS NULL)))""",
     """CREATE UNIQUE INDEX mark_that_counts ON mark (event_id, stage_id, entry_id, aspect, attempt, seat)
         WHERE superseded_at IS NULL""",
-    "CREATE INDEX mark_by_time ON mark (event_id, stage_id, entered_at, id)",
+    # no further index over all marks: as long as statistics of a new stage are missing, it would be taken for that one
+    "CREATE INDEX mark_superseded ON mark (event_id, stage_id, entry_id) WHERE superseded_at IS NOT NULL",
     """CREATE TABLE sign_off (
         event_id {uuid} NOT NULL,
         id {uuid} NOT NULL,

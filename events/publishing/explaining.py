@@ -8,7 +8,7 @@ from uuid import UUID
 
 from events import access
 from events.access import Actor
-from events.contests.facts import marks_that_count
+from events.contests.facts import marks_that_count, marks_that_counted
 from events.contests.looking import rules_of
 from events.marking.completeness import whole
 from events.marking.seats import seats_now, seats_of
@@ -69,7 +69,7 @@ async def _trace(board: Board, entry: str) -> TraceView:
 async def _marks(board: Board, rules: Scheme) -> Sequence[Mark]:
     """The marks that the board was made of: those that counted when it was made."""
     if board.kind != BoardKind.LIVE:
-        found = await marks_that_count(board.event_id, board.stage_id, at=board.made_at)
+        found = await marks_that_counted(board.event_id, board.stage_id, board.made_at)
     else:
         found = await marks_that_count(board.event_id, board.stage_id)
     if board.kind in PUBLISHED:

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from events import clock, db, ids, notices
+from events.contests.looking import one_of
 from events.notices import Posted
 from events.publishing.boards import compose, numbered
 from events.publishing.gathering import facts_of
@@ -68,14 +69,16 @@ async def restate(event_id: UUID, stage_id: UUID) -> int:
 
 
 async def repair() -> int:
-    """Restate every stage whose newest mark may be missing on its live board (after a crash); gives how many."""
+    """Restate every stage whose live board may lack something that was committed (after a crash); gives how many."""
+    which, kinds = one_of(sorted(OF_STAGE | OF_CONTEST))
     stale = await db.rows(
-        "SELECT stage.event_id, stage.id FROM stage "
+        "SELECT stage.event_id, stage.id FROM stage JOIN event ON event.id = stage.event_id "  # noqa: S608
         "LEFT JOIN board ON board.event_id = stage.event_id AND board.stage_id = stage.id AND board.kind = 'live' "
-        "WHERE stage.drawn_at IS NOT NULL AND (board.id IS NULL OR EXISTS (SELECT 1 FROM mark "
-        "WHERE mark.event_id = stage.event_id AND mark.stage_id = stage.id "
-        "AND (mark.entered_at > board.made_at OR mark.entered_at > {}))) ORDER BY stage.id",
-        clock.now() - UNSURE,
+        "WHERE stage.drawn_at IS NOT NULL AND (board.id IS NULL OR (event.state NOT IN ('finished', 'cancelled') "
+        "AND EXISTS (SELECT 1 FROM notice WHERE notice.event_id = stage.event_id "
+        f"AND notice.subject IN (stage.id, stage.contest_id) AND notice.kind {which} "
+        "AND (notice.at > board.made_at OR notice.at > {})))) ORDER BY stage.id",
+        *kinds, clock.now() - UNSURE,
     )  # fmt: skip
     for row in stale:
         await restate(row["event_id"], row["id"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from events import contests, drawing, marking
+from events import contests, drawing, marking, notices
 from events.access import Actor
 from events.contests import ContestForm, EntryForm, SchemeForm, StageForm
 from events.drawing import DrawForm
@@ -22,8 +22,8 @@ DOCUMENT: dict[str, object] = {
         "key": "all",
         "title": WORDS,
         "children": [
-            {"kind": "panel", "key": "style", "title": WORDS, "judges": 3, "scale": {"min": "0", "max": "10", "step": "0.25"},
-             "drop_high": 1, "drop_low": 1},
+            {"kind": "panel", "key": "style", "title": WORDS, "judges": 3, "drop_high": 1, "drop_low": 1,
+             "scale": {"min": "0", "max": "10", "step": "0.25"}},
             {"kind": "judgement", "key": "care", "title": WORDS, "judges": 3, "value": "3"},
             {"kind": "given", "key": "base", "title": WORDS, "scale": {"min": "0", "max": "20"}},
             {"kind": "deduction", "key": "faults", "title": WORDS, "scale": {"min": "0", "step": "1"}},
@@ -50,6 +50,16 @@ class Arena:
     async def enter(self, who: Actor, *forms: MarkForm) -> marking.Entered:
         """Send marks."""
         return await marking.enter(who, self.event, self.stage, MarksForm(marks=list(forms)))
+
+    async def told(self, kind: str) -> list[notices.Notice]:
+        """The notices of one kind."""
+        found = await notices.read(event=self.event, public_only=False, limit=500)
+        return [notice for notice in found if notice.kind == kind]
+
+    async def add_panel(self, *aspects: str) -> marking.PanelView:
+        """Another panel."""
+        form = PanelForm(title=words("另一组", "Other"), aspects=list(aspects))
+        return await marking.add_panel(self.organiser, self.event, self.stage, form)
 
     async def enter_all(self, code: str, style: str = "5", care: str = "2", base: str = "10") -> None:
         """Every mark of one entry."""

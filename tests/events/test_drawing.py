@@ -4,19 +4,21 @@ import hashlib
 
 import pytest
 
-from events import contests, drawing, notices
+from events import contests, drawing
 from events.access import ANONYMOUS
-from events.contests import EntryForm
+from events.contests import EntryChange, EntryForm, StageForm
 from events.drawing import AnnounceForm, DrawForm
 from events.errors import Conflict, Invalid, NotFound, Refusal
+from events.terms import EntryState
 from scoring import draw as draws
-from tests.events.contest_factory import Arena, make_arena, make_stage, mark
-from tests.events.factory import make_official, make_participant
+from tests.events.contest_factory import Arena, make_arena, make_stage, mark, words
+from tests.events.factory import make_official, make_participant, make_union
 
 
 async def test_anybody_can_recompute_a_draw(database: str) -> None:
     arena = await make_stage(judges_see_names=True)
-    announced = await drawing.announce(arena.organiser, arena.event, arena.stage, AnnounceForm(source="the index of 2 May"))
+    form = AnnounceForm(source="the index of 2 May")
+    announced = await drawing.announce(arena.organiser, arena.event, arena.stage, form)
     assert announced.digest == draws.digest(["1", "2", "3"])
     await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm(key="3102.77"))
     seen = await drawing.drawn(ANONYMOUS, arena.event, arena.stage)
@@ -47,10 +49,10 @@ async def test_a_blind_draw_shows_codes_to_all_and_names_to_organisers_only(data
 
 async def test_heats_and_stations(database: str) -> None:
     arena = await make_stage(*"abcdefg")
-    form = contests.StageForm(title=contests.StageForm(title=drawing.Bilingual(zh="决赛")).title, heat_size=3)
-    await contests.change_stage(arena.organiser, arena.event, arena.stage, form)
+    await contests.change_stage(arena.organiser, arena.event, arena.stage, StageForm(title=words(), heat_size=3))
     seen = await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm())
-    assert [(slot.heat, slot.station) for slot in seen.slots] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (3, 1), (3, 2)]
+    places = [(slot.heat, slot.station) for slot in seen.slots]
+    assert places == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (3, 1), (3, 2)]
 
 
 async def test_an_order_set_by_hand_is_recorded_as_such(database: str) -> None:
@@ -68,8 +70,7 @@ async def test_drawing_again_needs_a_reason_and_no_marks(database: str) -> None:
         await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm())
     again = DrawForm(reason="a late entry")
     await drawing.draw(arena.organiser, arena.event, arena.stage, again)
-    told = await notices.read(event=arena.event, public_only=False, limit=500)
-    assert [notice.data["again"] for notice in told if notice.kind == "draw.made"] == [False, True]
+    assert [notice.data["again"] for notice in await arena.told("draw.made")] == [False, True]
     code = (await drawing.drawn(ANONYMOUS, arena.event, arena.stage)).slots[0].code
     await arena.enter(arena.judges[0], mark(code, "style", "5"))
     with pytest.raises(Conflict, match="marking_begun"):
@@ -96,7 +97,7 @@ async def refused(arena: Arena, form: DrawForm, message: str) -> None:
 async def test_nothing_to_draw(database: str) -> None:
     arena = await make_stage()
     for entry in (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items:
-        change = contests.EntryChange(state=contests.structs.EntryState.WITHDRAWN)
+        change = EntryChange(state=EntryState.WITHDRAWN)
         await contests.change_entry(arena.organiser, arena.event, arena.contest, entry.id, form=change)
     await refused(arena, DrawForm(), "no_entries")
 
@@ -122,15 +123,9 @@ async def test_a_person_finds_the_own_slot(database: str) -> None:
 
 async def test_only_organisers_draw(database: str) -> None:
     arena = await make_stage()
-    stranger = await make_official("organiser", union=await other_union())
+    stranger = await make_official("organiser", union=await make_union("js"))
     for who in (stranger, arena.chief):
         with pytest.raises(NotFound):
             await drawing.draw(who, arena.event, arena.stage, DrawForm())
         with pytest.raises(NotFound):
             await drawing.announce(who, arena.event, arena.stage, AnnounceForm())
-
-
-async def other_union() -> drawing.UUID:
-    from tests.events.factory import make_union
-
-    return await make_union("js")
