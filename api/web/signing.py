@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from litestar import get, post
+from litestar.params import FromPath
 
 from api import auth
 from api.kinds import Asker
@@ -90,13 +91,13 @@ async def ask_recovery(request: Asked) -> Answer:
 
 
 @get("/recover/{secret:str}")
-async def new_password_page(request: Asked, secret: str) -> Answer:
+async def new_password_page(request: Asked, secret: FromPath[str]) -> Answer:
     """Where the link of the message leads."""
     return await _recover_page(request, Form({"secret": secret}), "set")
 
 
 @post("/recover/{secret:str}")
-async def recover(request: Asked, secret: str) -> Answer:
+async def recover(request: Asked, secret: FromPath[str]) -> Answer:
     """Set a new password by the link."""
     given = await typed(request)
     try:
