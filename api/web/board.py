@@ -1,0 +1,92 @@
+"""The hall's board: large, live, for everybody. Each language is rendered once for all who watch."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel.dates import format_time
+from litestar import get
+from litestar.response import Stream
+
+from api import live
+from api.kinds import Id
+from api.live import LastEventId
+from api.problems import lang_of
+from api.web.event import stage_url
+from api.web.pages import Asked, Page, absolute, page
+from api.web.shapes import rank_of, who
+from api.wording import Lang, say
+from events import publishing, settings
+from events.publishing import Board, ReadyBoard, Row
+
+
+class BoardRow(msgspec.Struct, frozen=True):
+    """A line as the hall sees it."""
+
+    id: str
+    rank: int | str | None
+    name: str
+    union: str
+    score: str
+
+
+class HallBoard(msgspec.Struct, frozen=True):
+    """A board in one language; `words` stand at its foot."""
+
+    version: int
+    state: str
+    label: str
+    words: str
+    rows: list[BoardRow]
+
+
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board")
+async def board_page(request: Asked, event_id: Id, stage_id: Id) -> Page:
+    """The board that everybody may see now; without script it is loaded again twice a minute."""
+    lang = lang_of(request.scope)
+    board = (await publishing.public_board(event_id, stage_id)).board()
+    hall = hall_board(board, lang)
+    context = {
+        "event": {"id": event_id, "title": board.event},
+        "contest": {"id": board.contest_id, "title": board.contest},
+        "stage": board.stage.in_language(lang) if board.stage != board.contest else "",
+        "board": hall,
+        "rows": hall.rows,
+        "live_url": f"{stage_url(event_id, stage_id, 'board')}/{lang}",
+        "results_url": absolute(request.url.path),
+    }
+    return await page(request, "board.html", context)
+
+
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/{lang:str}", media_type=live.EVENTS)
+async def board_events(event_id: Id, stage_id: Id, lang: str, last_event_id: LastEventId = None) -> Stream:
+    """The same board as server-sent events, in one language."""
+    spoken: Lang = "en" if lang == "en" else "zh"
+    await publishing.public_board(event_id, stage_id)
+    data: Callable[[ReadyBoard], bytes] = partial(_data, spoken)
+    return live.stream(live.public_events((event_id, stage_id), known=last_event_id or "", name=spoken, data=data))
+
+
+def hall_board(board: Board, lang: Lang) -> HallBoard:
+    """A board in the words of one language."""
+    words = say(lang, "board.words", time=_clock(board.made_at), done=board.complete, all=board.entries)
+    rows = [_row(row, lang) for row in board.rows]
+    return HallBoard(board.version, board.kind, say(lang, f"common.state_{board.kind}"), words, rows)
+
+
+def _data(lang: Lang, ready: ReadyBoard) -> bytes:
+    return msgspec.json.encode(hall_board(ready.board(), lang))
+
+
+def _row(row: Row, lang: Lang) -> BoardRow:
+    known = who(row, lang)
+    return BoardRow(row.code, rank_of(row), known["code"] or known["name"], known["union"], row.score or "–")
+
+
+def _clock(moment: datetime) -> str:
+    return format_time(moment.astimezone(ZoneInfo(settings.current().zone)), "HH:mm:ss")
+
+
+ROUTES = [board_page, board_events]
