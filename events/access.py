@@ -169,3 +169,10 @@ def seen_by(actor: Actor) -> tuple[str, list[object]]:
     clauses = ["(event.state <> 'draft' AND NOT event.is_template)"]
     clauses += ["event.id = {}"] * len(events) + ["unions.path LIKE {}"] * len(paths)
     return f"({' OR '.join(clauses)})", [*events, *(f"{path}%" for path in paths)]
+
+
+def within(actor: Actor, right: Right) -> tuple[str, list[object]]:
+    """A condition on `event` joined with `unions` (and its arguments): the events in which the actor has a right."""
+    events, paths = actor.scope(right)
+    clauses = ["event.id = {}"] * len(events) + ["unions.path LIKE {}"] * len(paths)
+    return f"({' OR '.join(clauses) or '1 = 0'})", [*events, *(f"{path}%" for path in paths)]

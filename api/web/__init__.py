@@ -5,8 +5,10 @@ from litestar import Router
 from api.web import (
     account,
     audit,
+    board,
     calendars,
     choices,
+    desk,
     event,
     home,
     me,
@@ -25,7 +27,7 @@ HANDLERS = problems.HANDLERS
 # For participants and visitors.
 PAGES = [
     home.home, event.event_page, results.results_page, results.why_page, calendars.calendar_page, audit.log_page,
-    *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *signing.ROUTES, *choices.ROUTES,
+    *board.ROUTES, *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *signing.ROUTES, *choices.ROUTES,
 ]  # fmt: skip
 
-ROUTES = [statics.static_file, Router("/", route_handlers=PAGES, include_in_schema=False)]
+ROUTES = [statics.static_file, Router("/", route_handlers=[*PAGES, *desk.ROUTES], include_in_schema=False)]

@@ -29,7 +29,7 @@ from events.organising.forms import (
     SeriesForm,
     SeriesView,
 )
-from events.organising.lists import event, list_events, list_series
+from events.organising.lists import event, list_events, list_series, series
 from events.organising.needs import Need, needs
 from events.organising.trail import Done, trail
 from events.organising.writing import insert, is_public, told, touch
@@ -69,6 +69,7 @@ __all__ = [
     "needs",
     "obstacles",
     "preview",
+    "series",
     "some",
     "trail",
 ]  # fmt: skip

@@ -95,7 +95,10 @@ class SeriesView(Struct, frozen=True, kw_only=True):
 
 
 class EventQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which events are wanted; `first` to `last` are days in the federation's zone, `union` is a path in the tree."""
+    """Which events are wanted; `first` to `last` are days in the federation's zone, `union` is a path in the tree.
+
+    `organised`: those that the actor organises; `official`: those whose inside the actor may look at by a duty.
+    """
 
     kind: Kind | None = None
     state: EventState | None = None
@@ -107,6 +110,7 @@ class EventQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: Line = ""
     templates: bool = False
     organised: bool = False
+    official: bool = False
 
 
 class PlacesView(Struct, frozen=True):

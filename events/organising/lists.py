@@ -74,6 +74,15 @@ async def list_series(actor: Actor, *, cursor: str = "", limit: int = 50) -> pag
     return paging.page(rows, limit, series_view, lambda row: (row["id"],))
 
 
+async def series(actor: Actor, series_id: UUID) -> SeriesView:
+    """One series; NotFound when there is none."""
+    access.signed_in(actor)
+    row = await Series.select().where(Series.id == series_id).first()
+    if row is None:
+        raise access.not_found()
+    return series_view(row)
+
+
 def series_view(row: db.Row) -> SeriesView:
     """A row of `series` as it is shown."""
     return SeriesView(id=row["id"], title=bilingual(row["title"]), union=row["union"], created_at=row["created_at"])
@@ -157,16 +166,11 @@ def _filters(actor: Actor, query: EventQuery) -> Iterator[tuple[Any, ...]]:
         yield "event.starts_at < {}", midnight(query.last + timedelta(days=1))
     if query.q.strip():
         yield "LOWER(event.title) LIKE {}", f"%{query.q.strip().lower()}%"
-    if query.organised:
-        yield _organised_by(actor)
+    if query.organised or query.official:
+        condition, arguments = access.within(actor, Right.ORGANISE if query.organised else Right.SEE)
+        yield condition, *arguments
 
 
 def midnight(day: date) -> datetime:
     """The beginning of a day in the federation's zone."""
     return datetime.combine(day, time(), ZoneInfo(settings.current().zone))
-
-
-def _organised_by(actor: Actor) -> tuple[Any, ...]:
-    events, paths = actor.scope(Right.ORGANISE)
-    clauses = ["event.id = {}"] * len(events) + ["unions.path LIKE {}"] * len(paths)
-    return (f"({' OR '.join(clauses) or '1 = 0'})", *events, *(f"{path}%" for path in paths))

@@ -9,7 +9,7 @@ from events.access import Actor, Right
 from events.errors import Conflict, Invalid, Reason, Stale, conflict
 from events.registering import lists, seating, verdicts
 from events.registering.forms import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm, Verdict
-from events.registering.lists import counts, list_registrations, own, registration, ticket
+from events.registering.lists import by_day, counts, list_registrations, own, registration, ticket
 from events.registering.seating import promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
@@ -23,6 +23,7 @@ __all__ = [
     "ReviewForm",
     "Standing",
     "Verdict",
+    "by_day",
     "check_in",
     "counts",
     "list_registrations",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from events import access, db, paging
+from events import access, clock, db, paging
 from events.access import Actor, Right
 from events.registering.forms import RegistrationQuery, RegistrationView
+from events.tables import Registration
 from events.terms import RegistrationState
 from events.text import bilingual
+
+DAYS = 28
+MOST_COUNTED = 50_000
 
 SELECT = """SELECT registration.*, person.name AS person_name, person.sort_name AS sort_name, unions.name AS union_name,
         event.title AS event_title, contest.title AS contest_title, division.title AS division_title,
@@ -81,6 +86,20 @@ async def counts(actor: Actor, event_id: UUID) -> dict[RegistrationState, int]:
     rows = await db.rows("SELECT state, COUNT(*) AS n FROM registration WHERE event_id = {} GROUP BY state", event_id)
     found = {RegistrationState(row["state"]): int(row["n"]) for row in rows}
     return {state: found.get(state, 0) for state in RegistrationState}
+
+
+async def by_day(actor: Actor, event_id: UUID) -> dict[date, int]:
+    """How many registrations came on each of the last 28 days (Right REVIEW), days being those of the event's zone."""
+    event = await access.event_for(actor, Right.REVIEW, event_id)
+    zone = ZoneInfo(event.zone)
+    today = clock.now().astimezone(zone).date()
+    days = {today - timedelta(days=before): 0 for before in reversed(range(DAYS))}
+    first = datetime.combine(min(days), time(), zone)
+    since = (Registration.event_id == event_id) & (Registration.created_at >= first)
+    rows = await Registration.select(Registration.created_at).where(since).limit(MOST_COUNTED)
+    for row in rows:
+        days[row["created_at"].astimezone(zone).date()] += 1
+    return days
 
 
 async def view(row: db.Row) -> RegistrationView:
