@@ -8,13 +8,14 @@ from uuid import UUID
 from events import access, clock, db, ids, notices, paging
 from events.access import Actor, Right
 from events.contests.looking import contest_row, knows_names, one_of
-from events.contests.structs import EntryChange, EntryForm, EntryView
+from events.contests.structs import EntryChange, EntryForm, EntryView, Number
 from events.errors import Reason, invalid, refuse
 from events.paging import Page
 from events.tables import Entry, Registration
 from events.terms import EntryState
 from events.text import bilingual
 
+CHUNK = 1000  # a statement takes some 30,000 arguments
 WITH_UNION = (
     'SELECT entry.*, unions.name AS union_name FROM entry LEFT JOIN unions ON unions.id = entry."union" '
     "WHERE entry.event_id = {} AND entry.contest_id = {} "
@@ -28,7 +29,7 @@ async def list_entries(
     event = await access.event_for(actor, Right.SEE, event_id)
     contest = await contest_row(event_id, contest_id)
     named = await knows_names(actor, event, contest)
-    after = paging.key_of(cursor, tuple[int])[0] if cursor else 0
+    after = paging.key_of(cursor, tuple[Number])[0] if cursor else 0
     found = await db.rows(
         WITH_UNION + f"AND entry.number > {{}} ORDER BY entry.number LIMIT {limit + 1:d}", event_id, contest_id, after
     )
@@ -42,7 +43,8 @@ async def add_entries(actor: Actor, event_id: UUID, contest_id: UUID, forms: lis
         await contest_row(event_id, contest_id)
         refuse(await _reasons(event_id, contest_id, forms))
         rows = await _numbered(event_id, contest_id, forms)
-        await Entry.insert(*rows)
+        for start in range(0, len(rows), CHUNK):
+            await Entry.insert(*rows[start : start + CHUNK])
         await notices.post("entry.added", event=event_id, subject=contest_id, by=actor.account, count=len(rows))
     return await _views(event_id, contest_id, [row.id for row in rows])
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from events import access, clock, db, ids, notices, paging
+from events import access, clock, db, eligibility, ids, notices, paging
 from events.access import Actor, Right
 from events.contests.looking import contest_row, one_of, stage_held, stage_row
 from events.contests.structs import (
@@ -16,7 +16,7 @@ from events.contests.structs import (
     ContestView,
     DivisionForm,
     DivisionView,
-    Document,
+    Number,
     StageForm,
     StageView,
 )
@@ -32,7 +32,7 @@ UNCOUNTED: db.Row = {"places": None, "used": 0, "waiting": 0}
 async def list_contests(actor: Actor, event_id: UUID, *, cursor: str = "", limit: int = 50) -> Page[ContestView]:
     """The contests of an event that the actor may see, by number."""
     await access.event_to_see(actor, event_id)
-    after = paging.key_of(cursor, tuple[int])[0] if cursor else 0
+    after = paging.key_of(cursor, tuple[Number])[0] if cursor else 0
     found = await Contest.objects().where((Contest.event_id == event_id) & (Contest.number > after)).order_by(
         Contest.number
     ).limit(limit + 1)  # fmt: skip
@@ -83,7 +83,7 @@ async def add_division(actor: Actor, event_id: UUID, contest_id: UUID, form: Div
     """Add a division to a contest (organisers)."""
     await access.event_for(actor, Right.ORGANISE, event_id)
     await contest_row(event_id, contest_id)
-    refuse(_title_reasons(form.title))
+    refuse(_division_reasons(form))
     row = Division(event_id=event_id, id=ids.new(), contest_id=contest_id, **_division_columns(form))
     async with db.transaction():
         await Division.insert(row)
@@ -96,7 +96,7 @@ async def change_division(
 ) -> DivisionView:
     """Write a division anew (organisers)."""
     await access.event_for(actor, Right.ORGANISE, event_id)
-    refuse(_title_reasons(form.title))
+    refuse(_division_reasons(form))
     here = (Division.event_id == event_id) & (Division.contest_id == contest_id) & (Division.id == division_id)
     async with db.transaction():
         await Division.update(_division_columns(form)).where(here)
@@ -167,6 +167,10 @@ def _title_reasons(title: Bilingual) -> list[Reason]:
     return [] if title else [Reason("title_needed", "/title")]
 
 
+def _division_reasons(form: DivisionForm) -> list[Reason]:
+    return [*_title_reasons(form.title), *eligibility.flaws(form.eligibility, "/eligibility")]
+
+
 def _contest_columns(form: ContestForm) -> dict[str, Any]:
     return {
         "title": form.title.stored(),
@@ -181,8 +185,8 @@ def _division_columns(form: DivisionForm) -> dict[Any, Any]:
 
 
 def _division(row: Division) -> DivisionView:
-    eligibility = msgspec.json.decode(row.eligibility, type=Document)
-    return DivisionView(id=row.id, contest_id=row.contest_id, title=bilingual(row.title), eligibility=eligibility)
+    rule = eligibility.eligibility(row.eligibility)
+    return DivisionView(id=row.id, contest_id=row.contest_id, title=bilingual(row.title), eligibility=rule)
 
 
 def _unless_stale(present: int, expected: int | None) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.eligibility import Eligibility
 from events.terms import EntryState, StageState
 from events.text import Bilingual, Line
 
@@ -28,10 +29,10 @@ class ContestForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class DivisionForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A class of entrants; `eligibility` has the form that events have."""
+    """A class of entrants, by the conditions that events have too."""
 
     title: Bilingual
-    eligibility: Document = {}
+    eligibility: Eligibility = Eligibility()
 
 
 class StageForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +74,7 @@ class DivisionView(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     contest_id: UUID
     title: Bilingual
-    eligibility: Document
+    eligibility: Eligibility
 
 
 class StageView(msgspec.Struct, frozen=True, kw_only=True):

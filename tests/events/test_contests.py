@@ -1,0 +1,289 @@
+"""Contests: kept by organisers, seen by everybody, entered from registrations or directly."""
+
+import asyncio
+import json
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from events import clock, contests, db, ids
+from events.access import ANONYMOUS
+from events.contests import (
+    ContestForm,
+    DivisionForm,
+    EntryChange,
+    EntryForm,
+    SchemeForm,
+    StageForm,
+)
+from events.eligibility import Eligibility
+from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Stale
+from events.tables import Registration
+from events.terms import EntryState
+from tests.events.contest_factory import DOCUMENT, Arena, make_arena, make_stage, words
+from tests.events.factory import make_event, make_official, make_participant, make_person, make_union
+
+
+async def refused(work: Any) -> set[tuple[str, str]]:
+    with pytest.raises(Invalid) as caught:
+        await work
+    return {(reason.code, reason.pointer) for reason in caught.value.reasons}
+
+
+async def test_contests_are_numbered_and_listed_page_by_page(database: str) -> None:
+    event = await make_event(await make_union())
+    organiser = await make_official("organiser", event=event)
+    for number in (None, 7, None):
+        await contests.add_contest(organiser, event, ContestForm(title=words(), number=number))
+    first = await contests.list_contests(ANONYMOUS, event, limit=2)
+    assert first.next is not None
+    rest = await contests.list_contests(ANONYMOUS, event, limit=2, cursor=first.next)
+    assert [one.number for one in (*first.items, *rest.items)] == [1, 7, 8]
+    assert rest.next is None
+
+
+async def test_a_contest_is_shown_with_all_that_is_in_it(database: str) -> None:
+    arena = await make_stage(places=30, trade="焊工")
+    division = DivisionForm(title=words("青年组", "Youth"), eligibility=Eligibility(age_max=35))
+    await contests.add_division(arena.organiser, arena.event, arena.contest, division)
+    seen = await contests.contest(ANONYMOUS, arena.event, arena.contest)
+    assert (seen.trade, seen.places, seen.used) == ("焊工", 30, 0)
+    assert not seen.judges_see_names
+    assert not seen.live_public
+    assert [one.eligibility.age_max for one in seen.divisions] == [35]
+    assert [(one.number, one.state) for one in seen.stages] == [(1, "prepared")]
+
+
+async def test_a_contest_is_changed(database: str) -> None:
+    arena = await make_stage(places=30)
+    form = ContestForm(title=words("钳工", "Fitting"), judges_see_names=True, places=10)
+    changed = await contests.change_contest(arena.organiser, arena.event, arena.contest, form, version=1)
+    assert (changed.title.en, changed.places, changed.number, changed.version) == ("Fitting", 10, 1, 2)
+    with pytest.raises(Stale):
+        await contests.change_contest(arena.organiser, arena.event, arena.contest, form, version=1)
+    await db.rows("UPDATE capacity SET used = 5 WHERE event_id = {} AND id = {}", arena.event, arena.contest)
+    for places, taken in ((4, True), (5, False), (None, False)):
+        form = ContestForm(title=words(), places=places)
+        if taken:
+            with pytest.raises(Conflict, match="/places places_below_used"):
+                await contests.change_contest(arena.organiser, arena.event, arena.contest, form)
+        else:
+            await contests.change_contest(arena.organiser, arena.event, arena.contest, form)
+
+
+async def test_what_is_wrong_with_a_form(database: str) -> None:
+    arena = await make_stage()
+    nothing = words("", " ")
+    organiser, event, contest = arena.organiser, arena.event, arena.contest
+    untitled = ContestForm(title=nothing)
+    assert await refused(contests.add_contest(organiser, event, untitled)) == {("title_needed", "/title")}
+    taken = ContestForm(title=words(), number=1)
+    assert await refused(contests.add_contest(organiser, event, taken)) == {("number_taken", "/number")}
+    other = await contests.add_contest(organiser, event, ContestForm(title=words()))
+    assert await refused(contests.change_contest(organiser, event, other.id, taken)) == {("number_taken", "/number")}
+    again = StageForm(title=words(), number=1)
+    assert await refused(contests.add_stage(organiser, event, contest, again)) == {("number_taken", "/number")}
+    division = DivisionForm(title=nothing, eligibility=Eligibility(age_min=40, age_max=30))
+    assert await refused(contests.add_division(organiser, event, contest, division)) == {
+        ("title_needed", "/title"), ("age_range", "/eligibility/age_max")
+    }  # fmt: skip
+
+
+async def test_divisions_and_stages_are_changed(database: str) -> None:
+    arena = await make_arena()
+    organiser, event, contest = arena.organiser, arena.event, arena.contest
+    made = await contests.add_division(organiser, event, contest, DivisionForm(title=words()))
+    form = DivisionForm(title=words("女子组", "Women"), eligibility=Eligibility(age_min=18))
+    changed = await contests.change_division(organiser, event, contest, made.id, form=form)
+    assert (changed.title.en, changed.eligibility.age_min) == ("Women", 18)
+    with pytest.raises(NotFound):
+        await contests.change_division(organiser, event, contest, ids.new(), form=form)
+    stage = await contests.stage(ANONYMOUS, event, arena.stage)
+    renamed = StageForm(title=words("预赛", "Heats"), number=2)
+    again = await contests.change_stage(organiser, event, arena.stage, renamed, version=stage.version)
+    assert (again.title.en, again.number) == ("Heats", 2)
+    with pytest.raises(Stale):
+        await contests.change_stage(organiser, event, arena.stage, renamed, version=stage.version)
+    with pytest.raises(Conflict, match="/heat_size already_drawn"):
+        await contests.change_stage(organiser, event, arena.stage, StageForm(title=words(), heat_size=2))
+
+
+async def test_schemes_are_versions(database: str) -> None:
+    arena = await make_stage()
+    made = await set_scheme(arena, SchemeForm(document=DOCUMENT | {"key": "other"}))
+    assert (made.version, made.key, len(made.digest)) == (2, "other", 64)
+    listed = await contests.list_schemes(ANONYMOUS, arena.event, arena.contest)
+    assert [(one.version, one.key) for one in listed] == [(2, "other"), (1, "test")]
+    assert (await contests.scheme(ANONYMOUS, arena.event, listed[1].id)).document == DOCUMENT
+    assert (await contests.stage(ANONYMOUS, arena.event, arena.stage)).scheme_id == made.id
+
+
+async def set_scheme(arena: Arena, form: SchemeForm) -> contests.SchemeView:
+    return await contests.set_scheme(arena.organiser, arena.event, arena.contest, arena.stage, form=form)
+
+
+async def test_the_digest_is_that_of_the_meaning_not_of_the_writing(database: str) -> None:
+    arena = await make_stage()
+    digests = [
+        (await set_scheme(arena, SchemeForm(document=json.loads(json.dumps(DOCUMENT, sort_keys=order))))).digest
+        for order in (True, False)
+    ]
+    assert digests[0] == digests[1]
+    exact = DOCUMENT | {"standings": {"better": "higher", "points": [Decimal("0.50")]}}
+    kept = await set_scheme(arena, SchemeForm(document=exact))
+    assert kept.document["standings"] == {"better": "higher", "points": ["0.50"]}
+
+
+async def test_every_fault_of_a_scheme_is_named(database: str) -> None:
+    arena = await make_stage()
+    root = {"kind": "criterion", "key": "all", "title": {"zh": "总"}, "children": [{"kind": "panel", "key": "a b"}]}
+    found = await refused(set_scheme(arena, SchemeForm(document={"root": root, "standings": {"better": "sideways"}})))
+    assert {
+        ("missing_field", "/document/format"), ("missing_field", "/document/root/title/en"),
+        ("key_format", "/document/root/children/0/key"), ("not_one_of", "/document/standings/better"),
+    } <= found  # fmt: skip
+    assert await refused(set_scheme(arena, SchemeForm())) == {("document_or_library", "/document")}
+    assert await refused(set_scheme(arena, SchemeForm(library="none"))) == {("not_in_library", "/library")}
+
+
+async def test_every_ready_scheme_can_be_taken(database: str) -> None:
+    arena = await make_stage()
+    ready = contests.library()
+    assert len(ready) >= 7
+    for one in ready:
+        assert one.title
+        assert (await set_scheme(arena, SchemeForm(library=one.key))).key == one.key
+
+
+async def test_entries_are_numbered_and_listed_page_by_page(database: str) -> None:
+    arena = await make_stage("a", "b", "c")
+    forms = [EntryForm(name="d", number=10), EntryForm(name="e", out_of_competition=True)]
+    made = await contests.add_entries(arena.organiser, arena.event, arena.contest, forms)
+    assert [(one.number, one.state) for one in made] == [(10, "competing"), (11, "out_of_competition")]
+    first = await contests.list_entries(arena.organiser, arena.event, arena.contest, limit=4)
+    assert first.next is not None
+    rest = await contests.list_entries(arena.organiser, arena.event, arena.contest, limit=4, cursor=first.next)
+    assert [(one.number, one.name) for one in (*first.items, *rest.items)] == [
+        (1, "a"), (2, "b"), (3, "c"), (10, "d"), (11, "e")
+    ]  # fmt: skip
+
+
+async def test_every_fault_of_many_entries_is_named_and_none_is_entered(database: str) -> None:
+    arena = await make_stage("a")
+    somewhere = ids.new()
+    forms = [
+        EntryForm(name="b"), EntryForm(name=" ", union=somewhere), EntryForm(name="c", number=1),
+        EntryForm(name="d", person=somewhere, division_id=somewhere), EntryForm(name="e", number=5),
+        EntryForm(name="f", number=5),
+    ]  # fmt: skip
+    assert await refused(contests.add_entries(arena.organiser, arena.event, arena.contest, forms)) == {
+        ("name_needed", "/1/name"), ("unknown_reference", "/1/union"), ("number_taken", "/2/number"),
+        ("unknown_reference", "/3/person"), ("unknown_reference", "/3/division_id"), ("number_taken", "/5/number"),
+    }  # fmt: skip
+    assert len((await contests.list_entries(arena.organiser, arena.event, arena.contest)).items) == 1
+
+
+async def test_a_large_list_is_entered_at_once(database: str) -> None:
+    arena = await make_stage("a")
+    forms = [EntryForm(name=f"team {number}") for number in range(5000)]
+    made = await contests.add_entries(arena.organiser, arena.event, arena.contest, forms)
+    assert [one.number for one in made] == list(range(2, 5002))
+
+
+async def test_names_are_for_those_who_may_know_them(database: str) -> None:
+    for see_names in (False, True):
+        arena = await make_named(see_names)
+        for role, named in (("organiser", True), ("registrar", True), ("chief_judge", see_names)):
+            official = await make_official(role, event=arena.event)
+            [entry] = (await contests.list_entries(official, arena.event, arena.contest)).items
+            assert (entry.name is not None, entry.union is not None, entry.person is not None) == (named,) * 3
+        with pytest.raises(NotFound):
+            await contests.list_entries(await make_official("judge", event=arena.event), arena.event, arena.contest)
+        with pytest.raises(NotSignedIn):
+            await contests.list_entries(ANONYMOUS, arena.event, arena.contest)
+
+
+async def make_named(see_names: bool) -> Arena:
+    union = await make_union(f"u{see_names:d}")
+    event = await make_event(union)
+    organiser = await make_official("organiser", event=event)
+    made = await contests.add_contest(organiser, event, ContestForm(title=words(), judges_see_names=see_names))
+    form = EntryForm(name="王芳", union=union, person=await make_person(union))
+    await contests.add_entries(organiser, event, made.id, [form])
+    return Arena(event, union, organiser, organiser, made.id, made.id)
+
+
+async def test_an_entry_is_changed(database: str) -> None:
+    arena = await make_stage("a")
+    [entry] = (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items
+
+    async def change(form: EntryChange) -> contests.EntryView:
+        return await contests.change_entry(arena.organiser, arena.event, arena.contest, entry.id, form=form)
+
+    renamed = await change(EntryChange(name="b"))
+    assert (renamed.name, renamed.state) == ("b", EntryState.COMPETING)
+    withdrawn = await change(EntryChange(state=EntryState.WITHDRAWN))
+    assert (withdrawn.name, withdrawn.state) == ("b", EntryState.WITHDRAWN)
+    assert await refused(change(EntryChange(name=" "))) == {("name_needed", "/name")}
+    with pytest.raises(NotFound):
+        form = EntryChange(name="c")
+        await contests.change_entry(arena.organiser, arena.event, arena.contest, ids.new(), form=form)
+
+
+async def make_registration(arena: Arena, person: UUID | None) -> Registration:
+    now = clock.now()
+    registration = Registration(
+        event_id=arena.event, id=ids.new(), person=person, union=arena.union, contest_id=arena.contest,
+        state="confirmed", reference=ids.reference(), note="", version=1, created_at=now, updated_at=now,
+    )  # fmt: skip
+    await Registration.insert(registration)
+    return registration
+
+
+async def test_a_confirmed_registration_becomes_an_entry_and_back(database: str) -> None:
+    arena = await make_stage("a")
+    someone = await make_participant(arena.union, "赵婷")
+    registration = await make_registration(arena, someone.person)
+    async with db.transaction():
+        first = await contests.add_entry(arena.event, arena.contest, registration)
+    async with db.transaction():
+        await contests.withdraw_entry(arena.event, registration.id)
+    [_, entry] = (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items
+    assert (entry.id, entry.name, entry.number, entry.state) == (first, "赵婷", 2, EntryState.WITHDRAWN)
+    async with db.transaction():
+        assert await contests.add_entry(arena.event, arena.contest, registration) == first
+    [_, entry] = (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items
+    assert entry.state == EntryState.COMPETING
+    assert [notice.data["entry"] for notice in await arena.told("entry.withdrawn")] == [str(first)]
+
+
+async def test_a_crowd_gets_different_numbers(database: str) -> None:
+    arena = await make_stage("a")
+    registrations = [await make_registration(arena, await make_person(arena.union)) for _ in range(30)]
+
+    async def confirm(registration: Registration) -> None:
+        async with db.transaction():
+            await contests.add_entry(arena.event, arena.contest, registration)
+
+    await asyncio.gather(*(confirm(registration) for registration in registrations))
+    entries = (await contests.list_entries(arena.organiser, arena.event, arena.contest, limit=500)).items
+    assert [entry.number for entry in entries] == list(range(1, 32))
+
+
+async def test_contests_of_a_draft_are_hidden_and_only_organisers_change_them(database: str) -> None:
+    arena = await make_stage()
+    stranger = await make_official("organiser", union=await make_union("js"))
+    form = ContestForm(title=words())
+    for who, error in ((ANONYMOUS, NotSignedIn), (stranger, NotFound), (arena.chief, NotFound)):
+        with pytest.raises(error):
+            await contests.add_contest(who, arena.event, form)
+        with pytest.raises(error):
+            await contests.add_entries(who, arena.event, arena.contest, [EntryForm(name="x")])
+    await db.rows("UPDATE event SET state = 'draft' WHERE id = {}", arena.event)
+    with pytest.raises(NotFound):
+        await contests.list_contests(ANONYMOUS, arena.event)
+    assert len((await contests.list_contests(arena.organiser, arena.event)).items) == 1
+    with pytest.raises(NotFound):
+        await contests.contest(arena.organiser, arena.event, ids.new())
