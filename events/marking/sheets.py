@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from events.contests.looking import contest_row, rules_of, stage_row
 from events.marking.completeness import is_whole
 from events.marking.seats import Duties, Seat, duties, is_judged, keys_covered, named, seats_now, seats_of
 from events.marking.structs import Duty, Sheet, SheetAspect, SheetEntry, SheetMark, SheetPanel
+from events.marking.weighing import per_unit
 from events.tables import Contest, Stage
 from events.terms import EntryState, StageState
 from events.text import Bilingual, bilingual
@@ -146,10 +148,10 @@ def _aspects(
 ) -> Iterator[SheetAspect]:
     """What the actor marks, gives, leads or may see, in the order of the scheme."""
     led = {key for panel in panels for key in keys_covered(named(panel["aspects"]), rules)}
-    times = attempts(rules)
+    times, worth = attempts(rules), per_unit(rules)
     for aspect, headings in _under(rules):
         if has.sees or has.gives or aspect.key in led or any(seat.covers(aspect) for seat in own):
-            yield _aspect(aspect, headings, times[aspect.key])
+            yield _aspect(aspect, headings, times[aspect.key], worth.get(aspect.key))
 
 
 def _under(rules: Scheme) -> Iterator[tuple[Aspect, list[Bilingual]]]:
@@ -165,7 +167,7 @@ def _below(node: Node, headings: list[Bilingual]) -> Iterator[tuple[Aspect, list
             yield from _below(child, [*headings, _words(node.title)])
 
 
-def _aspect(aspect: Aspect, headings: list[Bilingual], times: int) -> SheetAspect:
+def _aspect(aspect: Aspect, headings: list[Bilingual], times: int, worth: Fraction | None) -> SheetAspect:
     return SheetAspect(
         key=aspect.key,
         title=_words(aspect.title),
@@ -178,6 +180,7 @@ def _aspect(aspect: Aspect, headings: list[Bilingual], times: int) -> SheetAspec
         step=_text(aspect.scale.step),
         max_spread=_text(aspect.max_spread),
         levels=[_words(level) for level in aspect.levels],
+        per_unit=None if worth is None else f"{Decimal(round(worth * 10**6)).scaleb(-6).normalize():f}",
     )
 
 

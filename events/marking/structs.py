@@ -120,7 +120,10 @@ class Entered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SheetAspect(msgspec.Struct, frozen=True, kw_only=True):
-    """An aspect to be marked. `headings`: titles above it; `judged`: by judges, else one value; limits as texts."""
+    """An aspect to be marked. `headings`: titles above it; `judged`: by judges, else one value; limits as texts.
+
+    `per_unit`: what one unit adds to the score (6 digits), none where that depends on more than this mark.
+    """
 
     key: str
     title: Bilingual
@@ -133,6 +136,7 @@ class SheetAspect(msgspec.Struct, frozen=True, kw_only=True):
     step: str | None
     max_spread: str | None
     levels: list[Bilingual]
+    per_unit: str | None
 
 
 class SheetPanel(msgspec.Struct, frozen=True, kw_only=True):
