@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from events import clock, db, ids
 from events.tables import Contest, Division, Scheme, Stage
 from events.terms import StageState
 
+Copied = TypeVar("Copied", Contest, Division, Scheme, Stage)
 FRESH_STAGE = {
     "state": StageState.PREPARED, "draw_key": None, "entries_digest": None, "draw_list": None, "draw_source": None,
     "drawn_at": None, "frozen_at": None, "objections_until": None, "version": 1,
@@ -30,9 +31,7 @@ async def copy_contests(from_event: UUID, to_event: UUID) -> dict[UUID, UUID]:
     return contests
 
 
-async def _again(
-    table: type[Contest] | type[Division] | type[Scheme] | type[Stage], from_event: UUID, to_event: UUID, **columns: Any
-) -> dict[UUID, UUID]:
+async def _again(table: type[Copied], from_event: UUID, to_event: UUID, **columns: Any) -> dict[UUID, UUID]:
     """Every row of a table with a new id and changed columns; a column given as a mapping is renamed by it."""
     renamed: dict[UUID, UUID] = {}
     for row in await table.select().where(table.event_id == from_event):
