@@ -25,6 +25,8 @@ TYPES = {
     "for_share": "FOR SHARE",
     "for_update": "FOR UPDATE",
     "skip_locked": "FOR UPDATE SKIP LOCKED",
+    "version": "SELECT 'PostgreSQL' AS name, current_setting('server_version') AS version, '15' AS least",
+    "count_on": "SELECT setval(pg_get_serial_sequence('notice', 'number'), max(number)) FROM notice",
 }
 KINDS = {"23505": "unique", "23514": "check", "23503": "foreign_key", "23502": "not_null"}
 

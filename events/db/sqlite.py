@@ -35,6 +35,8 @@ TYPES = {
     "for_share": "",  # one writer: a transaction holds everything
     "for_update": "",
     "skip_locked": "",
+    "version": "SELECT 'SQLite' AS name, sqlite_version() AS version, '3.35' AS least",  # the first with RETURNING
+    "count_on": "SELECT 1",  # it counts on by itself
 }
 READERS = 2
 LARGEST_BATCH = 500
@@ -107,7 +109,9 @@ def _settle(future: asyncio.Future[Any], answer: object, error: BaseException | 
         future.set_exception(error)
 
 
-def _statement(sql: str, arguments: Sequence[object] = ()) -> Callable[[sqlite3.Connection], list[Row]]:
+def query(sql: str, arguments: Sequence[object] = ()) -> Callable[[sqlite3.Connection], list[Row]]:
+    """What a connection is to be called with to run one statement."""
+
     def run(connection: sqlite3.Connection) -> list[Row]:
         cursor = connection.execute(sql, arguments)
         if cursor.description is None:
@@ -152,7 +156,7 @@ class SqliteTransaction(Transaction["SqliteEngine"]):
 
     async def execute(self, sql: str) -> None:
         """Run one statement on the writer."""
-        await self.engine.writer.call(_statement(sql))
+        await self.engine.writer.call(query(sql))
 
     async def _or_give_up(self, sql: str) -> None:
         try:
@@ -210,7 +214,7 @@ class SqliteEngine(StockEngine):
 
     async def _run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
         await self.start_connection_pool()
-        statement = _statement(sql, arguments)
+        statement = query(sql, arguments)
         if (within := active(self)) is not None:
             async with within.root.lock:
                 return await self.writer.call(statement)  # type: ignore[no-any-return]
@@ -252,7 +256,7 @@ class SqliteEngine(StockEngine):
         if self._in_batch:
             return
         try:
-            await self.writer.call(_statement("BEGIN IMMEDIATE"))
+            await self.writer.call(query("BEGIN IMMEDIATE"))
         except BaseException:
             self._turn.release()
             raise
@@ -261,7 +265,7 @@ class SqliteEngine(StockEngine):
 
     async def _close_batch(self) -> None:
         try:
-            await self.writer.call(_statement("COMMIT" if self._members else "ROLLBACK"))
+            await self.writer.call(query("COMMIT" if self._members else "ROLLBACK"))
             self._settle_batch(None)
         except sqlite3.Error as error:
             self._settle_batch(error)
