@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from events import db
-from events.operating.backup import backup
-from events.operating.doctor import Finding, doctor
+from events.operating.backing_up import backup
+from events.operating.examining import Finding, Health, doctor
 from events.operating.migrating import migrate, pending
 from events.operating.restoring import restore
 
-__all__ = ["Finding", "backup", "doctor", "migrate", "pending", "restore", "start", "stop"]
+__all__ = ["Finding", "Health", "backup", "doctor", "migrate", "pending", "restore", "start", "stop"]
 
 
 async def start() -> None:

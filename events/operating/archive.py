@@ -95,6 +95,7 @@ class Writer:
 
     def abandon(self) -> None:
         """Leave nothing of it."""
+        self._zip.close()
         self._file.close()
         self._beside.unlink()
 

@@ -10,7 +10,7 @@ from events import db, tables
 from events.errors import conflict
 from events.operating import archive, migrating
 from events.operating.archive import Contents, Manifest
-from events.operating.backup import key_mark
+from events.operating.backing_up import key_mark
 
 MOST_VALUES = 10_000
 # Columns that name another row of their own table: filled in when all the rows are there.
