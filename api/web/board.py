@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_time
 from litestar import get
+from litestar.params import PathParameter
 from litestar.response import Stream
 
 from api import live
@@ -20,6 +22,8 @@ from api.web.shapes import rank_of, who
 from api.wording import Lang, say
 from events import publishing, settings
 from events.publishing import Board, ReadyBoard, Row
+
+Spoken = Annotated[Lang, PathParameter()]
 
 
 class BoardRow(msgspec.Struct, frozen=True):
@@ -61,12 +65,11 @@ async def board_page(request: Asked, event_id: Id, stage_id: Id) -> Page:
 
 
 @get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/{lang:str}", media_type=live.EVENTS)
-async def board_events(event_id: Id, stage_id: Id, lang: str, last_event_id: LastEventId = None) -> Stream:
+async def board_events(event_id: Id, stage_id: Id, lang: Spoken, last_event_id: LastEventId = None) -> Stream:
     """The same board as server-sent events, in one language."""
-    spoken: Lang = "en" if lang == "en" else "zh"
     await publishing.public_board(event_id, stage_id)
-    data: Callable[[ReadyBoard], bytes] = partial(_data, spoken)
-    return live.stream(live.public_events((event_id, stage_id), known=last_event_id or "", name=spoken, data=data))
+    data: Callable[[ReadyBoard], bytes] = partial(_data, lang)
+    return live.stream(live.public_events((event_id, stage_id), known=last_event_id or "", name=lang, data=data))
 
 
 def hall_board(board: Board, lang: Lang) -> HallBoard:

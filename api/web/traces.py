@@ -22,21 +22,23 @@ def _rows(trace: TraceView, depth: int, lang: Lang) -> Iterator[dict[str, object
 def _row(trace: TraceView, depth: int, lang: Lang) -> dict[str, object]:
     attempt = say(lang, "results.attempt", n=trace.attempt) if trace.attempt else ""
     title = trace.title.in_language(lang) or trace.node
-    # What a criterion is made of follows below it: only what was left out there is told here.
-    used = [one for one in trace.used if not trace.children or one.fate not in PLAIN]
+    parts = {child.node: child.title.in_language(lang) for child in trace.children}
+    steps = [step for step in trace.steps if step.before != step.after]
     return {
         "depth": min(depth, 5),
         "label": f"{title} {attempt}".strip(),
-        "marks": [_mark(one, lang) for one in used],
-        "rule": say(lang, "results.then").join(_rule(step, lang) for step in trace.steps),
+        "marks": [_mark(one, parts.get(one.source, ""), lang) for one in trace.used],
+        "rule": say(lang, "results.then").join(_rule(step, lang) for step in steps),
         "score": trace.result if trace.result is not None else _status(trace.status, lang),
     }
 
 
-def _mark(used: UsedMark, lang: Lang) -> dict[str, object]:
+def _mark(used: UsedMark, part: str, lang: Lang) -> dict[str, object]:
+    """A judge's mark, or the part of a criterion as it counts there: after its weight."""
     value = used.value if used.value is not None else _status(used.status, lang)
     fate = "" if used.fate in PLAIN else texts(lang).get(f"results.fate_{used.fate}", used.fate)
-    return {"judge": used.source, "value": value, "fate": used.fate, "words": fate, "dropped": used.counted is None}
+    words = f"{part} {fate}".strip()
+    return {"judge": used.source, "value": value, "fate": used.fate, "words": words, "dropped": used.counted is None}
 
 
 def _rule(step: StepView, lang: Lang) -> str:
