@@ -11,6 +11,7 @@ from api.web import (
     desk,
     event,
     home,
+    judge,
     me,
     problems,
     register,
@@ -30,4 +31,6 @@ PAGES = [
     *board.ROUTES, *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *signing.ROUTES, *choices.ROUTES,
 ]  # fmt: skip
 
-ROUTES = [statics.static_file, Router("/", route_handlers=[*PAGES, *desk.ROUTES], include_in_schema=False)]
+DUTIES = [*judge.ROUTES, *desk.ROUTES]  # for judges and organisers
+
+ROUTES = [statics.static_file, Router("/", route_handlers=[*PAGES, *DUTIES], include_in_schema=False)]

@@ -1,0 +1,106 @@
+"""A judge's home: what there is to mark and to sign."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from litestar import get
+from msgspec import Struct
+
+from api.kinds import Asker
+from api.problems import lang_of
+from api.web.judge.sheet import sheet_url
+from api.web.judge.work import OVER, Work
+from api.web.pages import Asked, Page, page
+from api.wording import Lang, say
+from events import access, contests, marking, organising, settings
+from events.access import Actor, Right
+from events.errors import NotFound
+from events.marking import Duty
+from events.terms import EventState, StageState
+from events.text import Bilingual
+
+COUNTED = (StageState.DRAWN, StageState.MARKING)
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A duty as it is listed; `done` of `total` entries, where they can be marked now."""
+
+    event: Bilingual
+    contest: Bilingual
+    stage: Bilingual
+    starts: datetime
+    zone: str
+    part: str
+    state: str
+    url: str
+    overview_url: str
+    done: int = 0
+    total: int = 0
+
+
+@get("/judge")
+async def judge_home(request: Asked, actor: Asker) -> Page:
+    """Where the asker judges, leads a panel or is chief judge: what can be marked now comes first."""
+    lang = lang_of(request.scope)
+    access.signed_in(actor)
+    parts = [part async for part in _of_panels(actor, lang)] + [part async for part in _of_chief(actor, lang)]
+    order = {"open": 0, "waiting": 1, "signed": 2, "closed": 3}
+    context = {"panels": sorted(parts, key=lambda part: order[part.state])}
+    return await page(request, "judge/home.html", context)
+
+
+async def _of_panels(actor: Actor, lang: Lang) -> AsyncIterator[Part]:
+    for duty in await marking.duties(actor):
+        try:
+            work = Work(await marking.sheet(actor, duty.event_id, duty.stage_id)) if duty.state in COUNTED else None
+        except NotFound:  # a role that was taken back leaves the seat
+            continue
+        yield _panel_part(duty, work, lang)
+
+
+def _panel_part(duty: Duty, work: Work | None, lang: Lang) -> Part:
+    url = sheet_url(duty.event_id, duty.stage_id)
+    leads = say(lang, "judge.part_leader") if duty.leads else ""
+    seat = say(lang, "judge.part_seat", seat=duty.seat) if duty.seat else ""
+    return Part(
+        event=duty.event,
+        contest=duty.contest,
+        stage=duty.stage,
+        starts=duty.starts_at,
+        zone=settings.current().zone,
+        part=" · ".join(said for said in (duty.panel.in_language(lang), seat, leads) if said),
+        state=_state(duty.state, signed=bool(work and work.signed)),
+        url=url if duty.seat else f"{url}/panel",
+        overview_url=f"{url}/panel" if duty.leads and duty.seat else "",
+        done=work.done if work and duty.seat else 0,
+        total=len(work.sheet.entries) if work and duty.seat else 0,
+    )
+
+
+async def _of_chief(actor: Actor, lang: Lang) -> AsyncIterator[Part]:
+    """The stages of the events whose chief judge the asker is."""
+    for event in (await organising.some(actor, actor.scope(Right.SIGN_OFF)[0])).values():
+        if event.state == EventState.CANCELLED:
+            continue
+        for contest in (await contests.list_contests(actor, event.id, limit=500)).items:
+            for stage in contest.stages:
+                url = sheet_url(event.id, stage.id)
+                yield Part(
+                    event=event.title,
+                    contest=contest.title,
+                    stage=stage.title,
+                    starts=event.starts_at,
+                    zone=event.zone,
+                    part=say(lang, "judge.part_chief"),
+                    state=_state(stage.state, signed=False),
+                    url=url,
+                    overview_url=f"{url}/panel",
+                )
+
+
+def _state(stage: StageState, *, signed: bool) -> str:
+    if stage == StageState.PREPARED:
+        return "waiting"
+    if stage in (StageState.PROVISIONAL, StageState.OFFICIAL):
+        return "closed"
+    return "signed" if signed or stage in OVER else "open"
