@@ -14,7 +14,7 @@ from api import ending, feeds, limits, live, openapi, v1, web
 from api.auth import authenticated, provide_actor
 from api.conditional import conditional
 from api.idempotency import LARGEST_BODY, idempotent
-from api.methods import with_head
+from api.methods import with_options
 from api.streaming import walking
 from events import operating, publishing, working
 
@@ -53,7 +53,7 @@ def create_core() -> Litestar:
 def create_app() -> ASGIApp:
     """The routes behind what every request passes: its share, tags and 304, who asks, once and only once."""
     core = create_core()
-    return limits.limited(conditional(authenticated(idempotent(walking(with_head(core))))))
+    return limits.limited(conditional(authenticated(idempotent(walking(with_options(core))))))
 
 
 @asynccontextmanager

@@ -3,8 +3,9 @@
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from api.asgi import is_http
 from api.errors import send_problem
 from events import accounts
 from events.access import ANONYMOUS, Actor
@@ -18,7 +19,7 @@ def authenticated(app: ASGIApp) -> ASGIApp:
     """Find the actor of every request before anything else looks at it; a wrong token is refused, not ignored."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if not is_http(scope):
             await app(scope, receive, send)
             return
         headers = dict(scope["headers"])
@@ -59,9 +60,9 @@ async def _actor(headers: dict[bytes, bytes]) -> Actor | None:
     return (await accounts.actor_of_cookie(cookie) if cookie else None) or ANONYMOUS
 
 
-def _is_forged(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+def _is_forged(scope: HTTPScope, headers: dict[bytes, bytes]) -> bool:
     """Whether another site made a browser send this: browsers name the origin of every request that may change things."""
-    if scope["type"] != "http" or scope["method"] in SAFE or b"authorization" in headers:
+    if scope["method"] in SAFE or b"authorization" in headers:
         return False
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return True

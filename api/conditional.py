@@ -1,26 +1,31 @@
 """HEAD, entity tags and 304 for every JSON answer, outside of the router, which knows none of them.
 
-A tag is `"<version>-<hash>"` for a thing with a version and `"<hash>"` otherwise; If-Match compares the version.
+A tag is `"<version>-<hash>"` for a thing with a version and `"<hash>"` otherwise; If-Match compares the version. Answers
+to changes carry the tag of what was changed, so that it can be changed again.
 """
 
+import asyncio
 import hashlib
 
-from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
+from api.asgi import body, changed, header, is_http
 from events.errors import Reason, Stale
+
+VERSION = b"x-version"
+KEPT = (b"etag", b"cache-control", b"vary")
 
 
 def conditional(app: ASGIApp) -> ASGIApp:
-    """Give answers to GET a tag, answer 304 to who has it, and answer HEAD like GET without a body."""
+    """Give answers a tag, answer 304 to who has it, and answer HEAD like GET without a body."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if not is_http(scope):
             await app(scope, receive, send)
-            return
-        answer = Answer(scope, send)
-        if scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}  # type: ignore[assignment]  # a copy with one key changed
-        await app(scope, receive, answer.take)
+        elif scope["method"] == "HEAD":
+            await _head(app, scope, receive, send)
+        else:
+            await app(scope, receive, Answer(scope, send).take)
 
     return wrapped
 
@@ -28,46 +33,71 @@ def conditional(app: ASGIApp) -> ASGIApp:
 class Answer:
     """One answer on its way out: whole JSON bodies are held back until their tag is known, all else passes."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: HTTPScope, send: Send) -> None:
+        self.read = scope["method"] in ("GET", "HEAD")
         self.head = scope["method"] == "HEAD"
-        self.wanted = dict(scope["headers"]).get(b"if-none-match", b"").decode("latin-1")
+        self.wanted = _tags(header(scope, b"if-none-match"))
         self.send = send
         self.start: HTTPResponseStartEvent | None = None
-        self.body = b""
+        self.content = b""
+        self.over = asyncio.Event()
 
     async def take(self, message: Message) -> None:
         """Receive one message of the answer."""
-        if message["type"] == "http.response.start":
-            if _is_whole_json(message):
-                self.start = message
-                return
-        elif self.start is not None and message["type"] == "http.response.body":
-            self.body += message["body"]
+        if message["type"] == "http.response.start" and _is_whole_json(message, read=self.read):
+            self.start = message
+        elif message["type"] == "http.response.body" and self.start is not None:
+            self.content += message["body"]
             if not message.get("more_body"):
                 await self._finish(self.start)
-            return
-        elif self.head and message["type"] == "http.response.body":
-            message = {**message, "body": b""}  # type: ignore[assignment]  # the same message, emptied
+        elif not self.over.is_set():
+            await self._pass(message)
+
+    async def _pass(self, message: Message) -> None:
         await self.send(message)
+        if self.head:  # and nothing more, for a body may have no end
+            await self.send(body())
+            self.over.set()
 
     async def _finish(self, start: HTTPResponseStartEvent) -> None:
         headers = dict(start["headers"])
-        tag = f'"{headers.pop(b"x-version", b"").decode()}{hashlib.sha256(self.body).hexdigest()[:20]}"'
-        headers[b"etag"] = tag.encode()
+        version = headers.pop(VERSION, b"").decode()
+        digest = hashlib.sha256(self.content).hexdigest()[:20]
+        tag = headers.setdefault(b"etag", f'"{version}{digest}"'.encode()).decode()
         headers.setdefault(b"cache-control", b"private, no-cache")
         headers[b"vary"] = b"Accept-Language, Cookie, Authorization"
-        body = self.body
-        if tag in (part.strip().removeprefix("W/") for part in self.wanted.split(",")):
-            start["status"], body = 304, b""
-            headers = {name: headers[name] for name in (b"etag", b"cache-control", b"vary")}
+        content = self.content
+        if self.read and self.wanted & {"*", tag}:
+            start["status"], content = 304, b""
+            headers = {name: headers[name] for name in KEPT}
         start["headers"] = list(headers.items())
         await self.send(start)
-        await self.send({"type": "http.response.body", "body": b"" if self.head else body, "more_body": False})
+        await self.send(body(b"" if self.head else content))
+        self.over.set()
 
 
-def _is_whole_json(start: HTTPResponseStartEvent) -> bool:
-    kind = next((value for name, value in start["headers"] if name.lower() == b"content-type"), b"")
-    return start["status"] == 200 and kind.startswith(b"application/json")
+async def _head(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    """Answer GET until all that HEAD wants is there."""
+    answer = Answer(scope, send)
+    work = asyncio.ensure_future(app(changed(scope, {"method": "GET"}), receive, answer.take))
+    over = asyncio.create_task(answer.over.wait())
+    await asyncio.wait((work, over), return_when=asyncio.FIRST_COMPLETED)
+    over.cancel()
+    work.cancel()
+    await asyncio.wait((work,))
+    if not work.cancelled():
+        work.result()
+
+
+def _is_whole_json(start: HTTPResponseStartEvent, *, read: bool) -> bool:
+    """Whether this will be a thing in JSON; of answers to changes only those of things with a version."""
+    headers = {name.lower(): value for name, value in start["headers"]}
+    known = (read and start["status"] == 200) or VERSION in headers
+    return known and headers.get(b"content-type", b"").startswith(b"application/json")
+
+
+def _tags(text: str) -> set[str]:
+    return {part.strip().removeprefix("W/") for part in text.split(",")}
 
 
 def version_of(if_match: str | None) -> int | None:

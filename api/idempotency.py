@@ -7,8 +7,10 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
 
+from api.asgi import body as body_event
+from api.asgi import is_http, start
 from api.auth import actor_of_scope
 from api.errors import send_problem
 from events import idempotency
@@ -25,9 +27,7 @@ def idempotent(app: ASGIApp) -> ASGIApp:
     """Carry a keyed POST or PATCH out once."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        key = _key(scope)
-        account = actor_of_scope(scope).account if key else None
-        if key is None or account is None:
+        if not is_http(scope) or (key := _key(scope)) is None or (account := actor_of_scope(scope).account) is None:
             await app(scope, receive, send)
             return
         if not 0 < len(key) <= LARGEST_KEY or not key.isprintable():
@@ -48,7 +48,7 @@ def idempotent(app: ASGIApp) -> ASGIApp:
 class Keyed:
     """One keyed request."""
 
-    def __init__(self, app: ASGIApp, scope: Scope, account: UUID, key: str) -> None:
+    def __init__(self, app: ASGIApp, scope: HTTPScope, account: UUID, key: str) -> None:
         self.app, self.scope, self.account, self.key = app, scope, account, key
         self.messages: list[Message] = []
 
@@ -71,22 +71,22 @@ class Keyed:
             await send(message)
 
     async def _carry_out(self, body: bytes, digest: bytes) -> None:
-        async def once() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}  # type: ignore[return-value]
+        async def once() -> HTTPRequestEvent:
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def keep(message: Message) -> None:
             self.messages.append(message)
 
         async with idempotency.attempt() as attempt:
-            await self.app(self.scope, once, keep)  # type: ignore[arg-type]
+            await self.app(self.scope, once, keep)
             made = _answer(self.messages, digest)
             attempt.keep = made.status < 400
             if attempt.keep:
                 await idempotency.remember(self.account, self.key, made)
 
 
-def _key(scope: Scope) -> str | None:
-    if scope["type"] != "http" or scope["method"] not in ("POST", "PATCH"):
+def _key(scope: HTTPScope) -> str | None:
+    if scope["method"] not in ("POST", "PATCH"):
         return None
     found = dict(scope["headers"]).get(b"idempotency-key")
     return found.decode("latin-1") if found is not None else None
@@ -120,6 +120,5 @@ def _answer(messages: Iterable[Message], digest: bytes) -> Answer:
 
 def _messages(answer: Answer) -> tuple[Message, Message]:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    headers.append((b"idempotent-replayed", b"true"))
-    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
-    return start, {"type": "http.response.body", "body": answer.body, "more_body": False}  # type: ignore[return-value]
+    headers += [(b"content-length", b"%d" % len(answer.body)), (b"idempotent-replayed", b"true")]
+    return start(answer.status, headers), body_event(answer.body)

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from api.asgi import is_http
 from api.auth import cookie_of
 from api.errors import send_problem
 from events import settings
@@ -70,7 +71,7 @@ def with_buckets(app: ASGIApp, buckets: Buckets) -> ASGIApp:
     """The same with buckets that are given."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+        if not is_http(scope) or scope["path"].startswith("/static/"):
             await app(scope, receive, send)
             return
         left = buckets.take(_asker(scope))
@@ -94,5 +95,5 @@ def _asker(scope: HTTPScope) -> bytes:
     """Whoever asks, as a short key that holds no secret."""
     headers = dict(scope["headers"])
     secret = headers.get(b"authorization") or cookie_of(headers).encode()
-    client = scope["client"][0] if scope.get("client") else ""
+    client = (scope["client"] or ("", 0))[0]
     return sha256(secret or client.encode()).digest()[:12]

@@ -1,18 +1,31 @@
-"""Which methods an address takes: the router knows all but HEAD, which is answered outside of it."""
+"""Which methods an address takes. The router tells all but HEAD, and that only to who comes with a wrong one."""
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.asgi import body, changed, is_http, start
 
-def with_head(app: ASGIApp) -> ASGIApp:
-    """Name HEAD in every Allow that names GET (answers to OPTIONS, and 405)."""
+NO_METHOD = "NONE"
+
+
+def with_options(app: ASGIApp) -> ASGIApp:
+    """Answer OPTIONS with what the router would tell of a method that there is not; name HEAD wherever there is GET."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if not is_http(scope):
+            await app(scope, receive, send)
+            return
+        asks = scope["method"] == "OPTIONS"
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [_with_head(name, value) for name, value in message["headers"]]
+                if asks and message["status"] == 405:
+                    message = start(204, [header for header in message["headers"] if header[0].lower() == b"allow"])
+            elif asks and message["type"] == "http.response.body":
+                message = body()
             await send(message)
 
-        await app(scope, receive, sending)
+        await app(changed(scope, {"method": NO_METHOD}) if asks else scope, receive, sending)
 
     return wrapped
 

@@ -12,6 +12,7 @@ import msgspec
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
 from api import ending
+from api.asgi import body, changed, header, is_http, start
 
 NDJSON = "application/x-ndjson"
 HEARTBEAT = 15.0
@@ -56,7 +57,7 @@ def walking(app: ASGIApp) -> ASGIApp:
     """Answer a list as a whole to whoever wants it line by line."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET" and _wants_lines(scope):
+        if is_http(scope) and scope["method"] == "GET" and NDJSON in header(scope, b"accept"):
             await _walk(app, scope, receive, send)
         else:
             await app(scope, receive, send)
@@ -70,21 +71,21 @@ class Kept:
     def __init__(self, send: Send) -> None:
         self.send = send
         self.start: HTTPResponseStartEvent | None = None
-        self.body = b""
+        self.content = b""
 
     async def take(self, message: Message) -> None:
         """Receive one message of the answer."""
         if message["type"] == "http.response.start" and _is_json(message):
             self.start = message
         elif message["type"] == "http.response.body" and self.start is not None:
-            self.body += message["body"]
+            self.content += message["body"]
         else:
             await self.send(message)
 
     def page(self) -> AnyPage | None:
         """The page that was answered, if it was one."""
         try:
-            return msgspec.json.decode(self.body, type=AnyPage) if self.start is not None else None
+            return msgspec.json.decode(self.content, type=AnyPage) if self.start is not None else None
         except msgspec.DecodeError:
             return None
 
@@ -92,7 +93,7 @@ class Kept:
         """Send what was kept."""
         if self.start is not None:
             await self.send(self.start)
-            await self.send({"type": "http.response.body", "body": self.body, "more_body": False})
+            await self.send(body(self.content))
 
 
 async def _walk(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -102,18 +103,19 @@ async def _walk(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) ->
     if page is None or kept.start is None:
         await kept.release()
         return
-    await send({**kept.start, "headers": [(b"content-type", NDJSON.encode())]})  # type: ignore[misc]  # one key changed
+    await send(start(200, [(b"content-type", NDJSON.encode())]))
     await send(_lines(page))
     while page.next is not None:
-        kept = Kept(_refused)
+        kept = Kept(_nowhere)
         await app(_at(scope, page.next), receive, kept.take)
-        page = kept.page() or await _refused()
+        page = kept.page()
+        if page is None:  # break off, so that nobody takes a part for the whole
+            raise ConnectionAbortedError("the list could not be read to its end")
         await send(_lines(page))
 
 
-async def _refused(_: Message | None = None) -> AnyPage:
-    """A page in the middle was refused: break off, so that nobody takes a part for the whole."""
-    raise ConnectionAbortedError("the list could not be read to its end")
+async def _nowhere(_: Message) -> None:
+    """What is answered in place of a page in the middle is for nobody."""
 
 
 def _at(scope: HTTPScope, cursor: str | None) -> HTTPScope:
@@ -121,19 +123,13 @@ def _at(scope: HTTPScope, cursor: str | None) -> HTTPScope:
     asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     query = [pair for pair in asked if pair[0] not in OURS or (cursor is None and pair[0] == "cursor")]
     query += [("limit", LARGEST_PAGE)] if cursor is None else [("limit", LARGEST_PAGE), ("cursor", cursor)]
-    return {**scope, "query_string": urlencode(query).encode(), "state": {}}  # type: ignore[typeddict-item,return-value]
+    return changed(scope, {"query_string": urlencode(query).encode(), "state": {}})
 
 
 def _lines(page: AnyPage) -> Message:
-    body = b"".join(bytes(item) + b"\n" for item in page.items)
-    return {"type": "http.response.body", "body": body, "more_body": page.next is not None}
+    return body(b"".join(bytes(item) + b"\n" for item in page.items), more=page.next is not None)
 
 
 def _is_json(start: HTTPResponseStartEvent) -> bool:
     kind = next((value for name, value in start["headers"] if name.lower() == b"content-type"), b"")
     return start["status"] == 200 and kind.startswith(b"application/json")
-
-
-def _wants_lines(scope: HTTPScope) -> bool:
-    accepted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
-    return NDJSON.encode() in accepted

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from events import clock, db, ids
+from events import clock, crypto, db, ids
 from events.tables import IdempotencyKey
 
 KEPT = timedelta(hours=48)
@@ -57,14 +57,16 @@ async def recall(account: UUID, key: str) -> Answer | None:
     if row is None:
         return None
     headers = msgspec.json.decode(row["headers"], type=list[tuple[str, str]])
-    return Answer(bytes(row["request_digest"]), row["status"], headers, bytes(row["body"]))
+    body = crypto.unseal(row["body"], place=_place(account, key)).encode()
+    return Answer(bytes(row["request_digest"]), row["status"], headers, body)
 
 
 async def remember(account: UUID, key: str, answer: Answer) -> None:
     """Keep an answer in the running transaction, the one that did the work; raises AlreadyAnswered."""
     headers = msgspec.json.encode(answer.headers).decode()
+    body = crypto.seal(answer.body.decode(), place=_place(account, key))  # some hold a secret shown only once
     kept = await db.rows(
-        REMEMBER, ids.new(), account, key, answer.request_digest, answer.status, headers, answer.body, clock.now()
+        REMEMBER, ids.new(), account, key, answer.request_digest, answer.status, headers, body, clock.now()
     )
     if not kept:
         raise AlreadyAnswered
@@ -73,3 +75,7 @@ async def remember(account: UUID, key: str, answer: Answer) -> None:
 async def forget_old() -> None:
     """Let go of answers that nobody will ask for again."""
     await db.rows("DELETE FROM idempotency_key WHERE created_at < {}", clock.now() - KEPT)
+
+
+def _place(account: UUID, key: str) -> str:
+    return f"idempotency_key:body:{account}:{key}"

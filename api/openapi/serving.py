@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import MediaType, Response, get
 from litestar.params import FromPath, QueryParameter
+from litestar.types import ControllerRouterHandler
 
 from api.openapi.document import document
 from api.openapi.reference import resources
@@ -46,4 +47,4 @@ def ready(lang: Lang) -> bytes:
     return msgspec.json.encode(document(lang))
 
 
-ROUTES = [openapi, reference, reference_of_resource]
+ROUTES: list[ControllerRouterHandler] = [openapi, reference, reference_of_resource]

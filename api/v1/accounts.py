@@ -181,7 +181,7 @@ async def sign_out_everywhere(actor: Asker) -> SignedOut:
 @get("/accounts", operation_id="list_accounts")
 async def list_accounts(actor: Asker, cursor: Cursor = "", limit: Limit = 50) -> Page[AccountView]:
     """All accounts, by name. Right `keep_accounts`."""
-    return await accounts.everyone(actor, after=cursor, limit=limit)
+    return await accounts.everyone(actor, cursor=cursor, limit=limit)
 
 
 @get("/accounts/found", operation_id="find_account")

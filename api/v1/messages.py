@@ -19,7 +19,7 @@ class Unread(Struct, frozen=True):
 async def list_messages(actor: Asker, cursor: Cursor = "", limit: Limit = 50) -> Page[MessageView]:
     """The asker's messages, newest first."""
     access.signed_in(actor)
-    return await messages.inbox(actor, after=cursor, limit=limit)
+    return await messages.inbox(actor, cursor=cursor, limit=limit)
 
 
 @get("/me/messages/unread", operation_id="count_unread")

@@ -28,7 +28,7 @@ async def list_people(
     Right `keep_people`, or with `to_register` right `register_others`.
     """
     right = Right.REGISTER_OTHERS if to_register else Right.KEEP_PEOPLE
-    return await people.search(actor, q, union=union, right=right, after=cursor, limit=limit)
+    return await people.search(actor, q, union=union, right=right, cursor=cursor, limit=limit)
 
 
 @post("/people", operation_id="register_person")
@@ -40,7 +40,7 @@ async def register_person(actor: Asker, data: JSONBody[PersonForm]) -> PersonVie
 @get("/people/duplicates", operation_id="list_duplicates")
 async def list_duplicates(actor: Asker, cursor: Cursor = "", limit: Limit = 50) -> Page[SuspectedDuplicate]:
     """Pairs with one name and one birth date or phone. Right `keep_people`."""
-    return await people.suspected_duplicates(actor, after=cursor, limit=limit)
+    return await people.suspected_duplicates(actor, cursor=cursor, limit=limit)
 
 
 @get("/people/{person_id:uuid}", operation_id="get_person")

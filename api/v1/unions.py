@@ -24,10 +24,10 @@ async def list_unions(
 ) -> Page[UnionView]:
     """Unions right below `parent` (none: the top ones); or all `within` one; or those with `q` in code, path or name."""
     if q.strip():
-        return await unions.find(q, within=within, after=cursor, limit=limit)
+        return await unions.find(q, within=within, cursor=cursor, limit=limit)
     if within is not None:
-        return await unions.subtree(within, after=cursor, limit=limit)
-    return await unions.children(parent, after=cursor, limit=limit)
+        return await unions.subtree(within, cursor=cursor, limit=limit)
+    return await unions.children(parent, cursor=cursor, limit=limit)
 
 
 @get("/unions/{union_id:uuid}", operation_id="get_union")

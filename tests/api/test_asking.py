@@ -4,6 +4,7 @@ import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -89,9 +90,14 @@ async def test_another_site_cannot_use_the_cookie(
     assert (await client.get("/api/v1/me", headers=headers)).status_code == 200
 
 
+async def on_day(union: UUID, day: int) -> UUID:
+    """An event that begins some days later."""
+    return await make_event(union, starts_at=START + timedelta(days=day), ends_at=START + timedelta(days=day, hours=8))
+
+
 async def test_a_page_stays_where_it_was_while_rows_are_added(anyone: Caller) -> None:
     union = await make_union()
-    before = [await make_event(union, starts_at=START + timedelta(days=day)) for day in range(0, 14, 2)]
+    before = [await on_day(union, day) for day in range(0, 14, 2)]
     seen: list[str] = []
     cursor: str | None = ""
     for day in itertools.count(1, 2):
@@ -100,8 +106,8 @@ async def test_a_page_stays_where_it_was_while_rows_are_added(anyone: Caller) ->
         cursor = page["next"]
         if cursor is None:
             break
-        await make_event(union, starts_at=START - timedelta(days=day))
-        await make_event(union, starts_at=START + timedelta(days=day), ends_at=START + timedelta(days=day + 1))
+        await on_day(union, -day)
+        await on_day(union, day)
     assert [one for one in seen if one in map(str, before)] == list(map(str, before))
     assert len(seen) == len(set(seen))
 

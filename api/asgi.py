@@ -1,0 +1,34 @@
+"""Small words for what lies below the router."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeGuard
+
+from litestar.enums import ScopeType
+from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Scope
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+def is_http(scope: Scope) -> TypeGuard[HTTPScope]:
+    """Whether this is a request, and no start of the server or socket."""
+    return scope["type"] == ScopeType.HTTP
+
+
+def header(scope: HTTPScope, name: bytes) -> str:
+    """A header of a request, or nothing."""
+    return next((value for one, value in scope["headers"] if one == name), b"").decode("latin-1")
+
+
+def changed(scope: HTTPScope, changes: Mapping[str, object]) -> HTTPScope:
+    """The same request but for some keys."""
+    return {**scope, **changes}  # type: ignore[typeddict-item]  # the keys are those of a scope
+
+
+def body(content: bytes = b"", *, more: bool = False) -> HTTPResponseBodyEvent:
+    """A part of an answer's body, the last one unless there is more."""
+    return {"type": "http.response.body", "body": content, "more_body": more}
+
+
+def start(status: int, headers: Headers) -> HTTPResponseStartEvent:
+    """The beginning of an answer."""
+    return {"type": "http.response.start", "status": status, "headers": list(headers)}
