@@ -14,10 +14,9 @@ from piccolo.engine.sqlite import SQLiteEngine as StockEngine
 
 from events.db.engine import ConstraintViolated, Row, Transaction, active, shielded
 
-PRAGMAS = (
-    "busy_timeout = 30000",
-    "journal_mode = WAL",
-    "synchronous = FULL",
+WRITING = ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL")
+READING = ("busy_timeout = 30000", "query_only = ON")
+BOTH = (
     "foreign_keys = ON",
     "temp_store = MEMORY",
     "cache_size = -65536",
@@ -65,15 +64,16 @@ class Connection:
         self._thread.join()
 
     def _work(self) -> None:
-        connection = self._open()
+        connection, failure = _attempt(lambda _: self._open(), None)
         while (call := self._calls.get()) is not None:
             function, future, loop = call
-            answer, error = _attempt(function, connection)
+            answer, error = (None, failure) if failure else _attempt(function, connection)
             try:
                 loop.call_soon_threadsafe(_settle, future, answer, error)
             except RuntimeError:  # the loop is gone, and with it whoever asked
                 continue
-        connection.close()
+        if connection is not None:
+            connection.close()
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -83,14 +83,12 @@ class Connection:
             cached_statements=512,
             check_same_thread=False,
         )
-        for pragma in PRAGMAS:
+        for pragma in (*(READING if self._read_only else WRITING), *BOTH):
             connection.execute(f"PRAGMA {pragma}")
-        if self._read_only:
-            connection.execute("PRAGMA query_only = ON")
         return connection
 
 
-def _attempt(function: Callable[[sqlite3.Connection], Any], connection: sqlite3.Connection) -> tuple[Any, Any]:
+def _attempt(function: Callable[[Any], Any], connection: sqlite3.Connection | None) -> tuple[Any, Any]:
     try:
         return function(connection), None
     except sqlite3.IntegrityError as error:
@@ -174,6 +172,7 @@ class SqliteEngine(StockEngine):
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.running = False
+        self._started: asyncio.Future[None] | None = None
         self.flushed: asyncio.Future[None]
 
     def dialect(self, definition: str) -> str:
@@ -181,22 +180,26 @@ class SqliteEngine(StockEngine):
         return definition.format_map(TYPES)
 
     async def start_connection_pool(self, **_: Any) -> None:
-        """Open the writer, then the readers."""
-        if self.running:
-            return
-        self.running = True
+        """Open the writer, which makes the file what it has to be, then the readers."""
+        if self._started is None:
+            self._started = asyncio.ensure_future(self._start())
+        await asyncio.shield(self._started)
+
+    async def _start(self) -> None:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._members = 0
         self._in_batch = False
         self.writer = Connection(self.path, read_only=False)
+        await self.writer.call(query("SELECT 1"))
         self._readers = [Connection(self.path, read_only=True) for _ in range(READERS)]
         self._next_reader = itertools.cycle(self._readers)
+        self.running = True
 
     async def close_connection_pool(self, **_: Any) -> None:
         """Close every connection; the next query opens them again."""
         if self.running:
-            self.running = False
+            self.running, self._started = False, None
             for connection in (self.writer, *self._readers):
                 connection.close()
 
@@ -213,7 +216,8 @@ class SqliteEngine(StockEngine):
         return SqliteTransaction(self)
 
     async def _run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
-        await self.start_connection_pool()
+        if not self.running:
+            await self.start_connection_pool()
         statement = query(sql, arguments)
         if (within := active(self)) is not None:
             async with within.root.lock:
@@ -225,7 +229,8 @@ class SqliteEngine(StockEngine):
 
     async def take_turn(self) -> None:
         """Wait for the writer."""
-        await self.start_connection_pool()
+        if not self.running:
+            await self.start_connection_pool()
         self._waiting += 1
         try:
             await self._turn.acquire()
