@@ -58,6 +58,9 @@ async def postgres_template(postgres: str) -> str:
     """The address of the server; its database `template` holds the migrated schema."""
     with locked(SHARED / "template.lock"):
         if not (SHARED / "template.done").exists():
+            for setting in ("fsync", "full_page_writes"):  # it lives for this run only: no power cut matters
+                await _on_server(postgres, f"ALTER SYSTEM SET {setting} = off")
+            await _on_server(postgres, "SELECT pg_reload_conf()")
             await _on_server(postgres, "CREATE DATABASE template")
             await _migrated(_named(postgres, "template"))
             (SHARED / "template.done").touch()
