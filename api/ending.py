@@ -21,7 +21,6 @@ def told_by_signals() -> Iterator[None]:
     """Hear the signals that end the server before the server itself does; it hears them as well."""
     loop, before = asyncio.get_running_loop(), {number: signal.getsignal(number) for number in SIGNALS}
     ending = event()
-    ending.clear()
 
     def hear(number: int, frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(ending.set)
@@ -36,7 +35,6 @@ def told_by_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        ending.set()
         if ours:
             for number in SIGNALS:
                 signal.signal(number, before[number])

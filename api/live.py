@@ -103,21 +103,21 @@ class Hub:
             await _wake(self.public)
 
 
-_hubs: dict[Key, Hub] = {}
+hubs: dict[Key, Hub] = {}
 
 
 @contextmanager
 def watching(key: Key, *, public: bool) -> Iterator[tuple[Hub, asyncio.Event]]:
     """The hub of a stage, and what is set when there is something new; the hub goes with its last watcher."""
-    hub = _hubs.get(key) or _hubs.setdefault(key, Hub(key))
+    hub = hubs.get(key) or hubs.setdefault(key, Hub(key))
     heard, group = asyncio.Event(), hub.public if public else hub.officials
     group.add(heard)
     try:
         yield hub, heard
     finally:
         group.discard(heard)
-        if not hub.public and not hub.officials and _hubs.get(key) is hub:
-            del _hubs[key]
+        if not hub.public and not hub.officials and hubs.get(key) is hub:
+            del hubs[key]
             hub.looking.cancel()
 
 

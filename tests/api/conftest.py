@@ -10,6 +10,7 @@ import httpx
 import pytest
 import uvicorn
 
+from api import ending
 from api.app import create_app
 from events import accounts
 from events.access import Actor
@@ -84,8 +85,10 @@ async def serving() -> AsyncIterator[str]:
         if task.done():
             await task
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    ending.event().set()  # as the signal would
     server.should_exit = True
     await task
+    ending.event().clear()
 
 
 @pytest.fixture
