@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,15 +13,18 @@ from litestar.params import PathParameter
 from litestar.response import Stream
 
 from api import live
-from api.kinds import Id
+from api.kinds import Asker, Id
 from api.live import LastEventId
 from api.problems import lang_of
 from api.web.event import stage_url
 from api.web.pages import Asked, Page, absolute, page
 from api.web.shapes import rank_of, who
 from api.wording import Lang, say
-from events import publishing, settings
+from events import contests, organising, publishing, settings
+from events.access import Actor
+from events.errors import NotFound
 from events.publishing import Board, ReadyBoard, Row
+from events.text import Bilingual
 
 Spoken = Annotated[Lang, PathParameter()]
 
@@ -46,16 +49,23 @@ class HallBoard(msgspec.Struct, frozen=True):
     rows: list[BoardRow]
 
 
+class Head(NamedTuple):
+    """What a board is of."""
+
+    event: Bilingual
+    contest: Bilingual
+    stage: Bilingual
+
+
 @get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board")
-async def board_page(request: Asked, event_id: Id, stage_id: Id) -> Page:
-    """The board that everybody may see now; without script it is loaded again twice a minute."""
+async def board_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Page:
+    """The board that everybody may see now, if there is one; without script it is loaded again twice a minute."""
     lang = lang_of(request.scope)
-    board = (await publishing.public_board(event_id, stage_id)).board()
-    hall = hall_board(board, lang)
+    head, hall = await _found(actor, (event_id, stage_id), lang)
     context = {
-        "event": {"id": event_id, "title": board.event},
-        "contest": {"id": board.contest_id, "title": board.contest},
-        "stage": board.stage.in_language(lang) if board.stage != board.contest else "",
+        "event": {"id": event_id, "title": head.event},
+        "contest": {"title": head.contest},
+        "stage": head.stage.in_language(lang) if head.stage != head.contest else "",
         "board": hall,
         "rows": hall.rows,
         "live_url": f"{stage_url(event_id, stage_id, 'board')}/{lang}",
@@ -64,10 +74,24 @@ async def board_page(request: Asked, event_id: Id, stage_id: Id) -> Page:
     return await page(request, "board.html", context)
 
 
+async def _found(actor: Actor, key: live.Key, lang: Lang) -> tuple[Head, HallBoard]:
+    """The public board also for officials: the hall must not see more than everybody."""
+    try:
+        board = (await publishing.public_board(*key)).board()
+    except NotFound:
+        event, stage = await organising.event(actor, key[0]), await contests.stage(actor, *key)
+        contest = await contests.contest(actor, event.id, stage.contest_id)
+        empty = HallBoard(0, "", "", say(lang, "board.later"), [])
+        return Head(event.title, contest.title, stage.title), empty
+    return Head(board.event, board.contest, board.stage), hall_board(board, lang)
+
+
 @get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/{lang:str}", media_type=live.EVENTS)
-async def board_events(event_id: Id, stage_id: Id, lang: Spoken, last_event_id: LastEventId = None) -> Stream:
-    """The same board as server-sent events, in one language."""
-    await publishing.public_board(event_id, stage_id)
+async def board_events(
+    actor: Asker, event_id: Id, stage_id: Id, lang: Spoken, last_event_id: LastEventId = None
+) -> Stream:
+    """The same board as server-sent events, in one language; the first comes once there is one."""
+    await contests.stage(actor, event_id, stage_id)
     data: Callable[[ReadyBoard], bytes] = partial(_data, lang)
     return live.stream(live.public_events((event_id, stage_id), known=last_event_id or "", name=lang, data=data))
 
@@ -85,7 +109,11 @@ def _data(lang: Lang, ready: ReadyBoard) -> bytes:
 
 def _row(row: Row, lang: Lang) -> BoardRow:
     known = who(row, lang)
-    return BoardRow(row.code, rank_of(row), known["code"] or known["name"], known["union"], row.score or "–")
+    return BoardRow(row.code, rank_of(row), known["code"] or known["name"], known["union"], _score(row, lang))
+
+
+def _score(row: Row, lang: Lang) -> str:
+    return row.score or (say(lang, f"results.status_{row.status}") if row.status else "–")
 
 
 def _clock(moment: datetime) -> str:

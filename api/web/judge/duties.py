@@ -44,9 +44,13 @@ async def judge_home(request: Asked, actor: Asker) -> Page:
     lang = lang_of(request.scope)
     access.signed_in(actor)
     parts = [part async for part in _of_panels(actor, lang)] + [part async for part in _of_chief(actor, lang)]
-    order = {"open": 0, "waiting": 1, "signed": 2, "closed": 3}
-    context = {"panels": sorted(parts, key=lambda part: order[part.state])}
-    return await page(request, "judge/home.html", context)
+    return await page(request, "judge/home.html", {"panels": sorted(parts, key=_order)})
+
+
+def _order(part: Part) -> tuple[int, float]:
+    """What can be marked now, the soonest first; then what was, the latest first."""
+    group, begins = ("open", "waiting", "signed", "closed").index(part.state), part.starts.timestamp()
+    return group, begins if group < 2 else -begins
 
 
 async def _of_panels(actor: Actor, lang: Lang) -> AsyncIterator[Part]:

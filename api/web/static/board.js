@@ -53,10 +53,18 @@ function take(board) {
   for (const row of changed) { row.classList.remove("lit"); void row.offsetWidth; row.classList.add("lit"); }
 }
 
+// Only the newest board is shown: a slow screen leaves out what came meanwhile, a hidden one all but the last.
+let next;
+function soon(board) {
+  if (!next) requestAnimationFrame(() => { take(next); next = undefined; });
+  next = board;
+}
+
 // First, last, invert, play: each row starts where it was and moves home.
 function glide(before) {
   if (calm.matches) return;
   for (const row of rows().filter((r) => !r.hidden)) {
+    for (const move of row.getAnimations()) if (!(move instanceof CSSAnimation)) move.cancel();
     const top = row.getBoundingClientRect().top;
     const from = before.has(row.dataset.id) ? before.get(row.dataset.id) - top : null;
     if (from) row.animate([{ transform: `translateY(${from}px)` }, { transform: "none" }], { duration: GLIDE, easing: "cubic-bezier(.3, 0, .2, 1)" });
@@ -79,7 +87,8 @@ function connect() {
     clearTimeout(watch);
     watch = setTimeout(connect, SILENCE);
   };
-  source.addEventListener("board", (event) => { alive(); take(JSON.parse(event.data)); });
+  source.addEventListener("open", alive);
+  source.addEventListener("board", (event) => { alive(); soon(JSON.parse(event.data)); });
   source.addEventListener("ping", alive);
   source.addEventListener("error", () => {
     words.textContent = words.dataset.lost;
@@ -89,4 +98,7 @@ function connect() {
     wait = Math.min(wait * 2, 30000);
   });
 }
-if (list.dataset.live) connect();
+connect();
+// A tablet that slept, a screen that was unplugged: ask at once instead of waiting.
+addEventListener("online", connect);
+addEventListener("offline", () => { words.textContent = words.dataset.lost; });

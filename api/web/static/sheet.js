@@ -12,7 +12,7 @@ const GRACE = { first: 4000, change: 1500 }; // how long a mark can be undone be
 const PATIENCE = 15000, SOON = 2000, SELDOM = 60000;
 
 let at = Math.max(0, entries.findIndex((entry) => entry.code === form.elements.entry.value));
-let box, typing; // the number being typed on the keypad, and the pause that ends it
+let box, typed, typing; // the number being typed on the keypad: its field, the keys so far, the pause that ends it
 let last, forget; // what can be undone, and until when
 
 // Kept marks: a small queue in the browser's database, or in its plain storage where that fails.
@@ -171,6 +171,7 @@ async function tell() {
   const said = count ? (stuck ? (signedOut ? words.signed_out : words.kept) : words.sending).replace("{n}", count) : words.all_sent;
   line.toggleAttribute("data-kept", stuck);
   line.dataset.count = count;
+  [...line.querySelectorAll("i")].forEach((sign, n) => { sign.hidden = count ? n === 0 : n === 1; });
   if (line.querySelector("span").textContent !== said) line.querySelector("span").textContent = said;
 }
 
@@ -229,6 +230,7 @@ function fill() {
   byId("entry-words").textContent = entry.words;
   byId("lock").hidden = !locked;
   byId("lock").querySelector("span").textContent = locked ? words[`lock_${entry.lock}`] : "";
+  if (box) offer(typed?.replace(/\.$/, "") === box.value ? typed : undefined);
   add();
 }
 function show(index, remember) {
@@ -244,15 +246,22 @@ function show(index, remember) {
   }
   for (const button of form.querySelectorAll(".sheet-go [data-go]")) button.disabled = !entries[at + Number(button.dataset.go)];
   pad.hidden = true;
+  box = undefined;
   fill();
   showRefused();
 }
-function go(index, remember = true) {
+function go(index, remember = true, begin = false) {
   settle();
   if (!entries[index]) return;
-  const turn = () => { show(index, remember); scrollTo(0, 0); };
+  const turn = () => { show(index, remember); scrollTo(0, 0); if (begin) start(); };
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (document.startViewTransition && !calm) document.startViewTransition(turn); else turn();
+}
+
+// After "save, next" the first mark to be given has the focus, and a number its keypad.
+function start() {
+  const first = aspects.find((aspect) => value(aspect) === "") ?? aspects[0];
+  first?.querySelector(":checked, input")?.focus({ preventScroll: true });
 }
 
 // One step back: a mark that has not left yet is taken back, a change is changed again.
@@ -322,7 +331,7 @@ form.addEventListener("click", (event) => {
   event.preventDefault();
   settle();
   if (button && !entries[at + Number(button.dataset.go)]) { wait = SOON; send(); return; }
-  go(link ? entries.findIndex((entry) => entry.code === link.dataset.entry) : at + Number(button.dataset.go));
+  go(link ? entries.findIndex((entry) => entry.code === link.dataset.entry) : at + Number(button.dataset.go), true, button?.classList.contains("now"));
 });
 // Enter ends a number and goes on to the next field, instead of sending the form.
 form.addEventListener("keydown", (event) => {
@@ -358,10 +367,11 @@ function between(from, to, min, max, step) {
   const width = units(step), past = (low - units(min)) % width; // steps are counted from the least value
   return low + (past > 0n ? width - past : -past) <= high;
 }
-function offer() {
-  const soFar = box.dataset.typed;
+// What a key adds to: a value that was there when the field was entered is replaced, or erased from its end.
+function offer(text) {
+  typed = text;
   for (const key of pad.querySelectorAll("[data-key]")) {
-    key.disabled = key.dataset.key === "back" ? soFar === "" : !possible(soFar + key.dataset.key, box);
+    key.disabled = key.dataset.key === "back" ? !typed && !box.value : !possible((typed ?? "") + key.dataset.key, box);
     if (key.dataset.key === "-") key.hidden = box.min !== "" && units(box.min) >= 0n;
   }
 }
@@ -370,7 +380,6 @@ form.addEventListener("focusin", (event) => {
   settle();
   box = event.target;
   box.inputMode = "none";
-  box.dataset.typed = box.value;
   box.closest(".aspect").append(pad);
   pad.hidden = false;
   pad.scrollIntoView({ block: "nearest" });
@@ -379,10 +388,9 @@ form.addEventListener("focusin", (event) => {
 pad.addEventListener("click", (event) => {
   const key = event.target.closest("[data-key]")?.dataset.key;
   if (!key) return;
-  const soFar = box.dataset.typed;
-  box.dataset.typed = key === "back" ? soFar.slice(0, -1) : soFar + key;
-  box.value = box.dataset.typed.replace(/\.$/, "");
-  offer();
+  const text = key === "back" ? (typed ?? box.value).slice(0, -1) : (typed ?? "") + key;
+  box.value = text.replace(/\.$/, "");
+  offer(text);
   clearTimeout(typing);
   typing = setTimeout(settle, 1500);
 });
@@ -393,7 +401,7 @@ function settle() {
   typing = undefined;
   box.dispatchEvent(new Event("change", { bubbles: true }));
 }
-form.addEventListener("input", (event) => { if (event.target === box) { box.dataset.typed = box.value; offer(); } });
+form.addEventListener("input", (event) => { if (event.target === box) offer(box.value); });
 
 // Marks that were kept before this page was loaded are newer than what the server said.
 for (const { name, mark: { entry: code, status, value: given } } of await waiting()) {
