@@ -8,8 +8,15 @@ from events import access, clock, db, ids, notices, places
 from events.access import Actor, Right
 from events.errors import Conflict, Invalid, Reason, Stale, conflict
 from events.registering import lists, seating, verdicts
-from events.registering.forms import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm, Verdict
-from events.registering.lists import by_day, counts, list_registrations, own, registration, ticket
+from events.registering.forms import (
+    Presence,
+    RegistrationForm,
+    RegistrationQuery,
+    RegistrationView,
+    ReviewForm,
+    Verdict,
+)
+from events.registering.lists import by_day, counts, list_registrations, own, presence, registration, ticket
 from events.registering.seating import promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
@@ -17,6 +24,7 @@ from events.tables import Contest, Division, Event, Registration
 from events.terms import RegistrationState
 
 __all__ = [
+    "Presence",
     "RegistrationForm",
     "RegistrationQuery",
     "RegistrationView",
@@ -29,6 +37,7 @@ __all__ = [
     "list_registrations",
     "may_register",
     "own",
+    "presence",
     "promote",
     "register",
     "registration",

@@ -73,3 +73,10 @@ class RegistrationView(Struct, frozen=True, kw_only=True):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+class Presence(Struct, frozen=True):
+    """How many have come (`here`), of how many who are confirmed (`expected`)."""
+
+    here: int
+    expected: int

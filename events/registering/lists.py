@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from events import access, clock, db, paging
 from events.access import Actor, Right
-from events.registering.forms import RegistrationQuery, RegistrationView
+from events.registering.forms import Presence, RegistrationQuery, RegistrationView
 from events.tables import Registration
 from events.terms import RegistrationState
 from events.text import bilingual
@@ -86,6 +86,18 @@ async def counts(actor: Actor, event_id: UUID) -> dict[RegistrationState, int]:
     rows = await db.rows("SELECT state, COUNT(*) AS n FROM registration WHERE event_id = {} GROUP BY state", event_id)
     found = {RegistrationState(row["state"]): int(row["n"]) for row in rows}
     return {state: found.get(state, 0) for state in RegistrationState}
+
+
+async def presence(actor: Actor, event_id: UUID) -> Presence:
+    """How many of those who are confirmed have come (Right CHECK_IN)."""
+    await access.event_for(actor, Right.CHECK_IN, event_id)
+    found = await db.row(
+        "SELECT COUNT(*) AS expected, COUNT(checked_in_at) AS here FROM registration"
+        " WHERE event_id = {} AND state = 'confirmed'",
+        event_id,
+    )
+    assert found is not None
+    return Presence(int(found["here"]), int(found["expected"]))
 
 
 async def by_day(actor: Actor, event_id: UUID) -> dict[date, int]:

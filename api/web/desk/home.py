@@ -20,6 +20,7 @@ from events.terms import EventState
 
 COMING = 8
 COPIED = 6
+BY_HAND = (EventState.DRAFT, EventState.ANNOUNCED, EventState.CLOSED)
 # Where each kind of need is dealt with, below the event's address.
 PLACES = {
     "review": "/registrations?state=pending",
@@ -59,10 +60,10 @@ def shown_need(need: Need, lang: Lang, *, here: bool = False) -> dict[str, objec
 
 
 def next_step(event: EventItem, lang: Lang) -> str:
-    """What comes next in an event's life, in words."""
+    """What somebody has to do next in an event's life, in words."""
     if event.postponed:
         return say(lang, "desk.next_new_day")
-    return say(lang, f"desk.next_{event.state}") if event.state != EventState.CANCELLED else ""
+    return say(lang, f"desk.next_{event.state}") if event.state in BY_HAND else ""
 
 
 async def _to_copy(actor: Actor, lang: Lang) -> list[Option]:

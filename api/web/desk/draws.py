@@ -1,0 +1,154 @@
+"""The draw of a stage: the list is published first, then drawn with a key; or an order is set by hand; printed."""
+
+from uuid import UUID
+
+from litestar import get, post
+
+from api.kinds import Asker, Id
+from api.problems import STATUS
+from api.web.desk.arena import Arena, arena_frame, arena_of_stage
+from api.web.desk.filling import REFUSED, do, fill, fresh, tidy
+from api.web.forms import Form, Typed, typed, wrong
+from api.web.pages import Answer, Asked, page
+from api.web.shapes import place_of
+from events import contests, drawing
+from events.access import Actor, Right
+from events.drawing import AnnounceForm, DrawForm, DrawView, SlotView
+from events.errors import Invalid, Reason
+from events.terms import EntryState, StageState
+
+MOST = 500
+
+
+@get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/draw")
+async def draw_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Answer:
+    """How far the draw is."""
+    arena, _ = await arena_of_stage(request, actor, event_id, stage_id)
+    return await _page(request, arena, fresh())
+
+
+@post("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/draw")
+async def draw(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Answer:
+    """Publish the list, draw, set an order by hand, or put late entries behind the others."""
+    arena, _ = await arena_of_stage(request, actor, event_id, stage_id, right=Right.ORGANISE)
+    given = await typed(request)
+    doing = given.get("do", "")
+
+    async def work() -> str:
+        if doing == "list":
+            form = fill({"source": given.get("source", "").strip()}, AnnounceForm)
+            await drawing.announce(actor, event_id, stage_id, form)
+        elif doing == "append":
+            await drawing.append(actor, event_id, stage_id)
+        else:
+            await drawing.draw(actor, event_id, stage_id, await _form(arena, given))
+        return arena.stage_path("draw")
+
+    said = {"list": "said.list_published", "append": "said.appended"}.get(doing, "said.drawn")
+    try:
+        return await do(request, actor, given, work, said=said)
+    except REFUSED as refusal:
+        form = wrong(given, refusal, arena.desk.lang)
+        return await _page(request, arena, form, status=STATUS[type(refusal)])
+
+
+@get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/start-list")
+async def start_list(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Answer:
+    """The start list, to be printed and hung out."""
+    arena, _ = await arena_of_stage(request, actor, event_id, stage_id)
+    found = await drawing.drawn(actor, event_id, stage_id)
+    context = {
+        "places": [_slot(arena, one) for one in found.slots],
+        "heats": len({one.heat for one in found.slots}) > 1,
+        "drawn_at": found.drawn_at,
+        "place": place_of(arena.desk.event, arena.desk.lang),
+        "back": arena.stage_path("draw"),
+    }
+    return await page(request, "desk/start_list.html", await arena_frame(arena, "draw") | context)
+
+
+async def _form(arena: Arena, given: Typed) -> DrawForm:
+    plain = {name: given.get(name, "").strip() for name in ("key", "reason")}
+    if given.get("do") == "manual":
+        return fill(plain | {"order": await _order(arena, given.get("order", ""))}, DrawForm)
+    return fill(plain, DrawForm)
+
+
+async def _order(arena: Arena, text: str) -> list[UUID]:
+    """The entries in the order of their numbers as typed."""
+    known = {str(one.number): one.id for one in await _entries(arena.desk.actor, arena)}
+    numbers = tidy(text.replace(",", "\n").replace("，", "\n").replace(" ", "\n").split("\n"))
+    if unknown := [number for number in numbers if number not in known]:
+        raise Invalid(Reason("unknown_numbers", "/order", {"numbers": unknown}))
+    return [known[number] for number in numbers]
+
+
+async def _entries(actor: Actor, arena: Arena) -> list[contests.EntryView]:
+    """Everybody who is drawn."""
+    found: list[contests.EntryView] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        some = await contests.list_entries(actor, arena.desk.event.id, arena.contest.id, cursor=cursor, limit=MOST)
+        found += some.items
+        cursor = some.next
+    return [one for one in found if one.state != EntryState.WITHDRAWN]
+
+
+async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) -> Answer:
+    assert arena.stage is not None
+    desk, stage = arena.desk, arena.stage
+    found = await drawing.drawn(desk.actor, desk.event.id, stage.id)
+    entries = await _entries(desk.actor, arena)
+    open_ = stage.state in (StageState.PREPARED, StageState.DRAWN)
+    late = len(entries) - len(found.slots) if found.slots else 0
+    context = {
+        "form": _prefilled(form, found, entries),
+        "draw": _shown(arena, found),
+        "places": [_slot(arena, one) for one in found.slots],
+        "entries": len(entries),
+        "late": late if stage.state in (StageState.DRAWN, StageState.MARKING) and late > 0 else 0,
+        "may_draw": desk.may(Right.ORGANISE) and open_ and bool(entries),
+        "scheme_url": "" if stage.scheme_id else arena.stage_path("scheme"),
+        "entries_url": "" if entries else f"{arena.path}/entries",
+        "print_url": arena.stage_path("start-list"),
+        "stage_drawn": stage.state != StageState.PREPARED,
+    }
+    return await page(request, "desk/contest_draw.html", await arena_frame(arena, "draw") | context, status=status)
+
+
+def _prefilled(form: Form, found: DrawView, entries: list[contests.EntryView]) -> Form:
+    """An order by hand begins with the one there is."""
+    drawn = [str(one.number) for one in found.slots if one.number is not None]
+    order = "\n".join(drawn or [str(one.number) for one in entries])
+    return Form({"order": order, **form.given}, form.errors)
+
+
+def _shown(arena: Arena, found: DrawView) -> dict[str, object]:
+    done = found.drawn_at is not None
+    say = arena.desk.say
+    source = found.source or (say("desk.secret_key") if found.method == "secret" else "")
+    return {
+        "state": "done" if done else "listed" if found.listed else "none",
+        "list_hash": found.digest or "",
+        "commitment": found.commitment or "",
+        "key": found.key or "",
+        "source": source,
+        "public_key": found.method == "key",
+        "method": say(f"desk.method_{found.method}") if found.method else "",
+        "at": found.drawn_at,
+    }
+
+
+def _slot(arena: Arena, one: SlotView) -> dict[str, object]:
+    union = one.union_name.in_language(arena.desk.lang) if one.union_name else ""
+    return {
+        "order": one.position,
+        "heat": one.heat,
+        "station": one.station,
+        "code": one.code,
+        "number": one.number,
+        "person": {"name": one.name, "union": union, "code": ""} if one.name else None,
+    }
+
+
+ROUTES = [draw_page, draw, start_list]

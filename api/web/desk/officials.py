@@ -1,0 +1,96 @@
+"""Who has a duty at an event: roles handed over by account."""
+
+from uuid import UUID
+
+from litestar import get, post
+from msgspec import Struct
+
+from api.kinds import Asker, Id
+from api.problems import STATUS
+from api.web.desk.filling import REFUSED, do, fill, fresh
+from api.web.desk.frame import Desk, desk_of, frame
+from api.web.forms import Form, Option, Typed, typed, wrong
+from api.web.pages import Answer, Asked, page
+from events import accounts
+from events.access import Actor, Right
+from events.accounts import AccountView, GrantForm, GrantView
+from events.errors import NotFound, invalid
+from events.terms import Role
+
+ROLES = (Role.ORGANISER, Role.REGISTRAR, Role.CHIEF_JUDGE, Role.JUDGE)
+FIELDS = {"account": "person"}
+
+
+class Handed(Struct, frozen=True, kw_only=True):
+    """A role for somebody named by login."""
+
+    role: Role
+
+
+class Ended(Struct, frozen=True, kw_only=True):
+    """A grant to be ended."""
+
+    id: UUID
+
+
+@get("/desk/events/{event_id:uuid}/officials")
+async def officials(request: Asked, actor: Asker, event_id: Id) -> Answer:
+    """Everybody with a duty here."""
+    return await _page(request, await desk_of(request, actor, event_id, Right.ORGANISE), fresh())
+
+
+@post("/desk/events/{event_id:uuid}/officials")
+async def change(request: Asked, actor: Asker, event_id: Id) -> Answer:
+    """Hand a duty over, or end one."""
+    desk = await desk_of(request, actor, event_id, Right.ORGANISE)
+    given = await typed(request)
+
+    async def work() -> str:
+        if given.get("do") == "end":
+            await _end(desk, fill({"id": given.get("id", "")}, Ended).id)
+        else:
+            role = fill({"role": given.get("role", "")}, Handed).role
+            account = await account_named(actor, given.get("person", ""))
+            await accounts.grant_role(actor, GrantForm(account=account.id, role=role, event_id=event_id))
+        return f"{desk.path}/officials"
+
+    try:
+        return await do(request, actor, given, work, said="said.saved")
+    except REFUSED as refusal:
+        return await _page(request, desk, wrong(given, refusal, desk.lang, FIELDS), status=STATUS[type(refusal)])
+
+
+async def account_named(actor: Actor, login: str) -> AccountView:
+    """The account with this name, phone or mail; Invalid at the field when there is none."""
+    if not login.strip():
+        invalid("missing", "/person")
+    try:
+        return await accounts.find(actor, login.strip())
+    except NotFound:
+        invalid("unknown_account", "/person")
+
+
+async def _end(desk: Desk, grant: UUID) -> None:
+    """Only what was handed out for this event is ended here."""
+    if grant in {one.id for one in await accounts.grants_of_event(desk.actor, desk.event.id)}:
+        await accounts.revoke_role(desk.actor, grant)
+
+
+async def _page(request: Asked, desk: Desk, form: Form, *, status: int = 200) -> Answer:
+    found = await accounts.grants_of_event(desk.actor, desk.event.id)
+    context = {
+        "form": form,
+        "officials": [_official(desk, one) for one in found],
+        "roles": [Option(desk.say(f"desk.role_{role}"), value=role.value) for role in ROLES],
+    }
+    return await page(request, "desk/officials.html", frame(desk, "/officials") | context, status=status)
+
+
+def _official(desk: Desk, one: GrantView) -> dict[str, object]:
+    name = one.person_name or one.account_name
+    below = one.account_name if one.person_name else ""
+    person: Typed = {"name": name, "union": below, "code": ""}
+    return {"id": one.id, "person": person, "role": desk.say(f"desk.role_{one.role}"), "since": one.granted_at}
+
+
+ROUTES = [officials, change]

@@ -1,0 +1,168 @@
+"""Publishing a result: provisional, with time for objections, then official; corrected ones are new versions."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from litestar import get, post
+from msgspec import structs
+
+from api.kinds import Asker, Id
+from api.problems import STATUS
+from api.web.desk.arena import Arena, arena_frame, arena_of_stage, board_state
+from api.web.desk.filling import REFUSED, do, fill, fresh, moment, shown_moment
+from api.web.desk.steps import effect
+from api.web.event import stage_url
+from api.web.forms import Form, Typed, typed, wrong
+from api.web.pages import Answer, Asked, page
+from api.web.shapes import rank_of
+from events import clock, publishing
+from events.access import Right
+from events.contests import StageView
+from events.errors import NotFound
+from events.publishing import Board, OfficialForm, ProvisionalForm, Row
+from events.terms import BoardKind, StageState
+
+FIELDS = {"objections_until": "until"}
+NOTICE = timedelta(days=3)
+EVENING = time(18, 0)
+
+
+@get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/publish")
+async def publish_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Answer:
+    """The result as it stands, what comes next, and its versions."""
+    arena, stage = await arena_of_stage(request, actor, event_id, stage_id)
+    zone = ZoneInfo(arena.desk.event.zone)
+    until = datetime.combine(clock.now().astimezone(zone).date() + NOTICE, EVENING, zone)
+    known = shown_moment("until", stage.objections_until or until, arena.desk.event.zone)
+    return await _page(request, arena, fresh(known))
+
+
+@post("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/publish")
+async def publish(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Answer:
+    """Publish it."""
+    arena, _ = await arena_of_stage(request, actor, event_id, stage_id, right=Right.PUBLISH)
+    given = await typed(request)
+    doing = given.get("do", "")
+
+    async def work() -> str:
+        if doing == "provisional":
+            until = moment(given, "until", arena.desk.event.zone)
+            form = fill({"objections_until": until}, ProvisionalForm)
+            await publishing.publish_provisional(actor, event_id, stage_id, form)
+        else:
+            await publishing.publish_official(actor, event_id, stage_id, _official(given))
+        return arena.stage_path("publish")
+
+    said = "said.provisional" if doing == "provisional" else "said.official"
+    try:
+        return await do(request, actor, given, work, said=said)
+    except REFUSED as refusal:
+        form = wrong({"early": "", **given}, refusal, arena.desk.lang, FIELDS)
+        return await _page(request, arena, form, status=STATUS[type(refusal)])
+
+
+def _official(given: Typed) -> OfficialForm:
+    form = fill({"reason": given.get("reason", "").strip()}, OfficialForm)
+    return structs.replace(form, early=bool(given.get("early")))
+
+
+async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) -> Answer:
+    assert arena.stage is not None
+    desk, stage = arena.desk, arena.stage
+    board = await _board(arena)
+    context = {
+        "form": form,
+        "board": _shown(arena, board) if board else None,
+        "next": _next(arena, stage, board) if desk.may(Right.PUBLISH) else None,
+        "until": stage.objections_until,
+        "marks_url": arena.stage_path("marks"),
+        "history": await _history(arena),
+    }
+    return await page(
+        request, "desk/contest_publish.html", await arena_frame(arena, "publish") | context, status=status
+    )
+
+
+async def _board(arena: Arena) -> Board | None:
+    assert arena.stage is not None
+    try:
+        ready = await publishing.board(arena.desk.actor, arena.desk.event.id, arena.stage.id)
+    except NotFound:
+        return None
+    return ready.board()
+
+
+def _shown(arena: Arena, board: Board) -> dict[str, object]:
+    places = [_place(arena, row, board) for row in board.rows]
+    return {"state": board_state(arena.stage), "places": places, "entries": board.entries, "complete": board.complete}
+
+
+def _place(arena: Arena, row: Row, board: Board) -> dict[str, object]:
+    union = row.delegation or row.union
+    return {
+        "rank": rank_of(row),
+        "code": row.code,
+        "name": row.name or "",
+        "union": union.in_language(arena.desk.lang) if union else "",
+        "score": row.score or "–",
+        "note": arena.desk.say(f"results.status_{row.status}") if row.status else _tie(arena, row, board),
+    }
+
+
+def _tie(arena: Arena, row: Row, board: Board) -> str:
+    """What told an entry apart from one of the same score."""
+    if not row.decided_by:
+        return ""
+    titles = {one.key: one.title.in_language(arena.desk.lang) for one in board.columns}
+    if row.decided_by == "lot":
+        return arena.desk.say("results.by_lot")
+    return arena.desk.say("results.by_node", node=titles.get(row.decided_by, row.decided_by))
+
+
+def _next(arena: Arena, stage: StageView, board: Board | None) -> dict[str, object]:
+    """The next thing to publish: what it does, to how many, what it asks for, and what stands in the way."""
+    desk = arena.desk
+    if stage.state == StageState.PROVISIONAL:
+        kind, asks = "official", ["early"][: _hanging_out(stage)]
+    elif stage.state == StageState.OFFICIAL:
+        kind, asks = "correction", ["reason"]
+    else:
+        kind, asks = "provisional", ["until"]
+    blocked = stage.state not in (StageState.SIGNED, StageState.PROVISIONAL, StageState.OFFICIAL)
+    lines: dict[str, list[tuple[str, int | None]]] = {
+        "provisional": [("names_open", board.entries if board else 0), ("objections", None)],
+        "official": [("result_stands", board.entries if board else 0), ("new_version", None)],
+        "correction": [("old_version_stays", None), ("new_version", None)],
+    }
+    return {
+        "do": "provisional" if kind == "provisional" else "official",
+        "label": desk.say(f"desk.publish_{kind}"),
+        "words": desk.say(f"desk.publish_{kind}_words"),
+        "effects": [effect(desk, key, n) for key, n in lines[kind]],
+        "asks": asks,
+        "blocked": [desk.say("problem.not_signed")] if blocked else [],
+    }
+
+
+def _hanging_out(stage: StageView) -> bool:
+    return stage.objections_until is not None and stage.objections_until > clock.now()
+
+
+async def _history(arena: Arena) -> list[dict[str, object]]:
+    assert arena.stage is not None
+    found = await publishing.versions(arena.desk.actor, arena.desk.event.id, arena.stage.id)
+    results = stage_url(arena.desk.event.id, arena.stage.id, "results")
+    public = (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)
+    return [
+        {
+            "version": one.version,
+            "state": one.kind.value,
+            "at": one.made_at,
+            "reason": one.reason or "",
+            "url": f"{results}?version={one.version}" if one.kind in public else "",
+        }
+        for one in found
+    ]
+
+
+ROUTES = [publish_page, publish]
