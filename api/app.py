@@ -11,12 +11,15 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp
 
 from api import ending, feeds, limits, live, openapi, v1, web
-from api.auth import authenticated, provide_actor
+from api.auth import actor_of_scope, authenticated, provide_actor
 from api.conditional import conditional
 from api.idempotency import LARGEST_BODY, idempotent
 from api.methods import with_options
+from api.openapi.operations import operations
 from api.streaming import walking
-from events import operating, publishing, working
+from events import access, operating, publishing, working
+
+SIGNED_IN = frozenset(operation.id for operation in operations() if operation.signed_in)
 
 
 class RememberingRequest(Request[Any, Any, Any]):
@@ -34,7 +37,9 @@ def create_core() -> Litestar:
     """The routes with everything that belongs to them."""
     return Litestar(
         route_handlers=[
-            Router("/api/v1", route_handlers=v1.ROUTES, after_request=with_version),
+            Router(
+                "/api/v1", route_handlers=v1.ROUTES, before_request=require_signed_in, after_request=with_version
+            ),
             *feeds.ROUTES,
             *live.ROUTES,
             *openapi.ROUTES,
@@ -69,6 +74,12 @@ async def running(_: Litestar) -> AsyncIterator[None]:
     silence()
     await worker
     await operating.stop()
+
+
+async def require_signed_in(request: Request[Any, Any, Any]) -> None:
+    """Ask who it is before anything else is looked at, where an operation is not for everybody."""
+    if getattr(request.route_handler, "operation_id", None) in SIGNED_IN:
+        access.signed_in(actor_of_scope(request.scope))
 
 
 async def with_version(response: Response[Any]) -> Response[Any]:
