@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from api.web import pages, statics
+from api.web import markdown, pages, statics
 from api.web.rendering import HERE
 from api.wording import texts
 from events import accounts, people, registering
@@ -82,7 +82,7 @@ async def test_titles_and_descriptions_carry_no_markup(world: World) -> None:
     for answer in (home, event):
         assert "<b>open</b>" not in answer.text
         assert "&lt;b&gt;open&lt;/b&gt;" in answer.text
-    assert "<h4>比赛</h4>" in event.text
+    assert "<h3>比赛</h3>" in event.text
     assert "<script>alert" not in event.text
     assert 'href="javascript:' not in event.text
 
@@ -314,3 +314,11 @@ async def test_another_site_cannot_send_our_forms(world: World) -> None:
         answer = await member.client.post("/sign-out", headers=PAGE | {"Origin": "https://evil.test"})
         assert answer.status_code == 401
         assert (await member.look("/me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [("# a\n## b\n# c", "h3 h4 h3"), ("### a\n# b", "h3 h3"), ("###### a", "h3"), ("# a\n### b\n## c", "h3 h4 h4")],
+)
+def test_headings_of_a_description_skip_no_level(text: str, tags: str) -> None:
+    assert re.findall(r"<(h\d)>", markdown.html(text)) == tags.split()
