@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import accumulate
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,7 @@ from events import clock, db, eligibility
 from events.eligibility import Candidate
 from events.errors import Reason
 from events.registering.forms import Verdict
-from events.tables import Capacity, Contest, Division, Event, Person
+from events.tables import Capacity, Contest, Division, Event, Union
 from events.terms import EventState, RegistrationState
 from events.text import bilingual
 
@@ -85,9 +87,9 @@ HELD = """SELECT registration.event_id AS event_id, registration.state AS state,
             AND event.starts_at < {} AND event.ends_at > {}))
     ORDER BY event.starts_at, event.id"""
 
-UNIONS = """SELECT above.id AS id FROM member JOIN unions ON unions.id = member."union"
-    JOIN unions above ON unions.path LIKE above.path || '%'
-    WHERE member.person = {} AND member.left_on IS NULL"""
+PERSON = """SELECT person.sex AS sex, person.born AS born, unions.path AS path FROM person
+    LEFT JOIN member ON member.person = person.id AND member.left_on IS NULL
+    LEFT JOIN unions ON unions.id = member."union" WHERE person.id = {}"""
 
 
 async def facts(event: Event, person: UUID | None, *, contest: Contest | None, division: Division | None) -> Facts:
@@ -101,10 +103,12 @@ async def facts(event: Event, person: UUID | None, *, contest: Contest | None, d
 
 async def candidate_of(person: UUID) -> Candidate | None:
     """What the rules may know of a person."""
-    found = await Person.select(Person.sex, Person.born).where(Person.id == person).first()
+    found = await db.row(PERSON, person)
     if found is None:
         return None
-    return Candidate(found["sex"], found["born"], frozenset(row["id"] for row in await db.rows(UNIONS, person)))
+    paths = list(accumulate(re.findall(r"[^.]+[.]", found["path"] or "")))  # of every union from the top down
+    unions = await Union.select(Union.id).where(Union.path.is_in(paths)) if paths else []
+    return Candidate(found["sex"], found["born"], frozenset(row["id"] for row in unions))
 
 
 async def _full(event_id: UUID, limits: tuple[UUID, ...]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from events import access, clock, organising, registering
 from events.access import Actor
 from events.contests import ContestForm, DivisionForm, add_contest, add_division
+from events.eligibility import Eligibility
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Stale
 from events.organising import EventChange
 from events.registering import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm
@@ -223,7 +224,7 @@ async def test_a_contest_and_a_division_must_be_chosen_where_there_are_some(data
     assert await codes(registering.register(worker, event, FORM)) == {"contest_needed"}
     assert await codes(registering.register(worker, event, RegistrationForm(contest_id=event))) == {"unknown_contest"}
     division = await add_division(
-        organiser, event, contest.id, DivisionForm(title=Bilingual("资深组"), eligibility={"age_min": 40})
+        organiser, event, contest.id, DivisionForm(title=Bilingual("资深组"), eligibility=Eligibility(age_min=40))
     )
     chosen = RegistrationForm(contest_id=contest.id)
     assert await codes(registering.register(worker, event, chosen)) == {"division_needed"}
