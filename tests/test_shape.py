@@ -15,6 +15,8 @@ POSITIONAL_PARAMETERS = 4
 ARGUED = re.compile(r"# shape: \w+(\W+\w+){2,}")
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Routes, commands and tasks are called by the frameworks, which pass everything by name.
+CALLED_BY_NAME = frozenset({"get", "post", "put", "patch", "delete", "route", "command", "runs"})
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,15 @@ def _body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def _positional(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    if any(_decorator(found) in CALLED_BY_NAME for found in node.decorator_list):
+        return 0
     names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
     return len(names) - (names[:1] in (["self"], ["cls"]))
+
+
+def _decorator(node: ast.expr) -> str:
+    called = node.func if isinstance(node, ast.Call) else node
+    return ast.unparse(called).rpartition(".")[2]
 
 
 def functions() -> list[Function]:
