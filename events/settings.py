@@ -39,6 +39,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     return msgspec.convert(known, Settings, strict=False)
 
 
+def terminal_language(environment: Mapping[str, str] | None = None) -> str:
+    """The language that a terminal asks for, as POSIX ranks the variables: zh_CN.UTF-8, or nothing."""
+    found = os.environ if environment is None else environment
+    return next((found[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if found.get(name)), "")
+
+
 @cache
 def current() -> Settings:
     """The settings of this process, read once."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from events import access
 from events.access import Actor, Right
-from events.imports import people as people_lines
-from events.imports import unions as union_lines
+from events.imports import people_lines, union_lines
 from events.imports.running import Progress, Taken, run
 
 __all__ = ["Taken", "people", "unions"]

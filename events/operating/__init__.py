@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+import asyncpg
+
 from events import db
 from events.operating.backing_up import backup
 from events.operating.examining import Finding, Health, doctor
 from events.operating.migrating import migrate, pending
+from events.operating.provisioning import add_account
 from events.operating.restoring import restore
 
-__all__ = ["Finding", "Health", "backup", "doctor", "migrate", "pending", "restore", "start", "stop"]
+__all__ = [
+    "UNREACHABLE", "Finding", "Health", "add_account", "backup", "doctor", "migrate", "pending", "restore", "start",
+    "stop",
+]  # fmt: skip
+
+# What a database that cannot be used raises.
+UNREACHABLE = (
+    OSError,
+    sqlite3.OperationalError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.UndefinedTableError,
+)
 
 
 async def start() -> None:

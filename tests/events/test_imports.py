@@ -12,7 +12,7 @@ from events import clock, db, exports, imports, people
 from events.access import SYSTEM
 from events.errors import Conflict, Invalid, NotFound, Reason
 from events.imports import reading, running
-from events.imports.people import TABLE
+from events.imports.people_lines import TABLE
 from events.people import identity
 from events.tables import ImportRun, Member, Person, Union
 from tests.events.factory import make_account, make_event, make_official, make_participant, make_union
