@@ -35,5 +35,6 @@ __all__ = [
     "Duty", "Entered", "MarkForm", "MarkView", "MarksForm", "Missing", "PanelForm", "PanelView", "Progress",
     "SeatCount", "SeatForm", "SeatView", "Sheet", "SheetAspect", "SheetEntry", "SheetMark", "SheetPanel",
     "SignOffForm", "SignOffView", "WithdrawalForm", "add_panel", "change_panel", "duties", "enter",
-    "every_mark", "list_marks", "list_panels", "marks_by_seat", "progress", "remove_panel", "seat_judge", "sheet", "sign_off", "vacate_seat", "withdraw_sign_off",
+    "every_mark", "list_marks", "list_panels", "marks_by_seat", "progress", "remove_panel", "seat_judge", "sheet",
+    "sign_off", "vacate_seat", "withdraw_sign_off",
 ]  # fmt: skip

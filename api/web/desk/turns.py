@@ -1,8 +1,10 @@
 """Steps that cannot be taken back, each with a page that says first what will happen: cancel, move, postpone."""
 
 from collections.abc import Mapping
+from typing import Annotated, TypeAlias
 
 from litestar import get, post
+from litestar.params import PathParameter
 from msgspec import structs
 
 from api.kinds import Asker, Id
@@ -18,19 +20,20 @@ from events.access import Right
 from events.organising import AdvanceForm, MoveForm
 from events.terms import EventState, RegistrationState
 
+StepName: TypeAlias = Annotated[str, PathParameter()]
 FIELDS = {"starts_at": "starts", "ends_at": "ends"}
 TOLD = (RegistrationState.CONFIRMED, RegistrationState.PENDING, RegistrationState.WAITING)
 
 
 @get("/desk/events/{event_id:uuid}/step/{step:str}")
-async def ask_step(request: Asked, actor: Asker, event_id: Id, step: str) -> Answer:
+async def ask_step(request: Asked, actor: Asker, event_id: Id, step: StepName) -> Answer:
     """What a step would do."""
     desk = await desk_of(request, actor, event_id, Right.ORGANISE)
     return await _step_page(request, desk, _known(step), form=fresh())
 
 
 @post("/desk/events/{event_id:uuid}/step/{step:str}")
-async def take_step(request: Asked, actor: Asker, event_id: Id, step: str) -> Answer:
+async def take_step(request: Asked, actor: Asker, event_id: Id, step: StepName) -> Answer:
     """Take the step."""
     desk = await desk_of(request, actor, event_id, Right.ORGANISE)
     given, wanted = await typed(request), _known(step)
