@@ -58,7 +58,7 @@ class Paper:
             "status": typed.get("status", self.work.status(entry)),
             "reason": typed.get("reason", ""),
             "total": plain(round_off(total)) if self.worth else "",
-            "out_of": plain(self._most()) if self.worth else "",
+            "out_of": self._most(),
             "filled": filled,
             "previous_url": self._beside(entry, -1),
             "next_url": self._beside(entry, 1),
@@ -146,11 +146,11 @@ class Paper:
         worth = (Decimal(values[field.name]) * self.worth.get(field.aspect.key, Decimal(0)) for field in filled)
         return sum(worth, Decimal(0)), len(filled)
 
-    def _most(self) -> Decimal:
-        return sum(
-            (Decimal(self._most_of(one.aspect, self.worth[one.aspect.key]) or 0) for one in self.work.fields),
-            Decimal(0),
-        )
+    def _most(self) -> str:
+        """The highest total; nothing where no total can be said."""
+        most = (self._most_of(one.aspect, self.worth.get(one.aspect.key, Decimal(0))) for one in self.work.fields)
+        total = sum((Decimal(each or 0) for each in most), Decimal(0))
+        return plain(total) if total else ""
 
     def _most_of(self, aspect: SheetAspect, worth: Decimal) -> str:
         """What the highest mark is worth; nothing for deductions and open scales."""

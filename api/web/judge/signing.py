@@ -70,6 +70,7 @@ async def _shown(
         "state": sheet.state,
         "progress": progress,
         "missing": _missing(sheet, progress, lang),
+        "more": progress.missing_marks - sum(one.needed - one.have for one in progress.missing),
         "signatures": await _signatures(actor, sheet, progress, lang),
         "sheet_url": sheet_url(*where),
         "told": told,
