@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Hashable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -89,6 +89,12 @@ async def read(
     order = "txid DESC, number DESC" if newest_first else "txid, number"
     sql = f"SELECT * FROM notice WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {limit:d}"  # noqa: S608
     return [_notice(row) for row in await db.rows(sql, *arguments)]
+
+
+async def stamp() -> Hashable:
+    """What stays equal as long as nothing is posted: the database and its newest notice."""
+    found = await db.row("SELECT MAX(number) AS number FROM notice")
+    return db.engine(), found["number"] if found else None
 
 
 def cursor_of(text: str) -> tuple[int, int]:

@@ -85,7 +85,9 @@ async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
     event = await organising.event(actor, event_id)
     mine = await own_registration(actor, event_id)
     told, action = await _verdict(actor, event, mine, lang)
-    organises = actor.may(Right.ORGANISE, event=event.id, union_path=event.union.path)
+    organises, reads = (
+        actor.may(right, event=event.id, union_path=event.union.path) for right in (Right.ORGANISE, Right.READ_LOG)
+    )
     listed = await contests.list_contests(actor, event_id, limit=500)
     results = await publishing.results(actor, event_id, leading=3)
     context = {
@@ -97,6 +99,7 @@ async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
         "results": [_result(event_id, one, lang) for one in results],
         "calendar": {"ics": f"/events/{event_id}/calendar.ics?lang={lang}", "feed": "/calendar"},
         "desk_url": f"/desk/events/{event_id}" if organises else "",
+        "log_url": f"/events/{event_id}/log" if reads else "",
         "preview": event.state == EventState.DRAFT,
     }
     return await page(request, "event.html", context)

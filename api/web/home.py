@@ -17,6 +17,7 @@ from api.reading import read
 from api.web import months
 from api.web.forms import Option, asked
 from api.web.pages import Asked, Page, page
+from api.web.remembering import same_for_visitors
 from api.web.shapes import Card, card, city
 from api.wording import Lang, say, texts
 from events import clock, organising, registering, settings
@@ -87,6 +88,10 @@ class River(NamedTuple):
 @get("/")
 async def home(request: Asked, actor: Asker) -> Page:
     """What is on, as a river of days."""
+    return await same_for_visitors(request, actor, lambda: _home(request, actor))
+
+
+async def _home(request: Asked, actor: Actor) -> Page:
     lang, today = lang_of(request.scope), today_here()
     filters = read(asked(request), Filters, strict=False)
     if filters.can and actor.person is None:

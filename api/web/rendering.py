@@ -1,12 +1,11 @@
 """Pages in two languages: templates, texts, and dates as people of the place write them."""
 
 import hashlib
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import segno
@@ -15,10 +14,11 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-Lang = Literal["zh", "en"]
+from api.wording import Lang, texts
+
 HERE = Path(__file__).parent
-TEXTS = HERE.parent / "texts"
 CHINA = "Asia/Shanghai"
+REMEMBERED = 10_000
 
 
 class DateParts(NamedTuple):
@@ -28,13 +28,6 @@ class DateParts(NamedTuple):
     month: str
     day: str
     weekday: str
-
-
-@cache
-def texts(lang: Lang) -> dict[str, str]:
-    """All texts of a language as {"area.key": text}, area being the file's name."""
-    files = sorted((TEXTS / lang).glob("*.toml"))
-    return {f"{f.stem}.{key}": text for f in files for key, text in tomllib.loads(f.read_text("utf-8")).items()}
 
 
 @cache
@@ -111,7 +104,14 @@ def _date_filters(lang: Lang) -> dict[str, Callable[..., object]]:
         here = _local(moment, zone)
         return DateParts(here.strftime("%Y-%m-%d"), *(format_date(here, p, locale=lang) for p in ("MMM", "d", "EEE")))
 
-    return {"day": day, "clock": clock, "span": span, "month": month, "parts": parts}
+    filters: dict[str, Callable[..., object]] = {
+        "day": day,
+        "clock": clock,
+        "span": span,
+        "month": month,
+        "parts": parts,
+    }
+    return {name: lru_cache(maxsize=REMEMBERED)(made) for name, made in filters.items()}
 
 
 def _relative(lang: Lang, now: Callable[[], datetime]) -> Callable[..., str]:

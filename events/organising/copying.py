@@ -23,6 +23,8 @@ async def copy_event(actor: Actor, event_id: UUID, form: CopyForm) -> EventView:
     found = await access.event_for(actor, Right.ORGANISE, event_id)
     if not 2000 <= form.starts_at.year <= 2200:
         raise Invalid(Reason("year", "/starts_at"))
+    if form.series and not await Series.exists().where(Series.id == form.series):
+        raise Invalid(Reason("unknown_series", "/series"))
     async with db.transaction():
         made = await _copy(actor, found, form)
     return await lists.load(made.id)

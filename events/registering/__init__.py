@@ -85,7 +85,7 @@ async def withdraw(
         _fresh(found, version)
         if found.state not in ENDED:
             await seating.release(event, found)
-            await seating.set_state(found, RegistrationState.WITHDRAWN)
+            await seating.set_state(found, RegistrationState.WITHDRAWN, by=actor.account)
             await seating.promote(event)
     return await lists.registration(actor, event_id, registration_id)
 
@@ -98,7 +98,7 @@ async def review(actor: Actor, event_id: UUID, form: ReviewForm) -> list[Registr
     async with db.transaction():
         for number, registration_id in enumerate(form.registrations):
             event, found = await _held_still(event_id, registration_id)
-            await _decide(event, found, form, pointer=f"/registrations/{number}")
+            await _decide(event, found, form, by=actor.account, pointer=f"/registrations/{number}")
         await seating.promote(event)
     return [await lists.registration(actor, event_id, registration_id) for registration_id in form.registrations]
 
@@ -129,15 +129,15 @@ async def _mark_present(actor: Actor, found: Registration) -> None:
         conflict("already_checked_in", at=found.checked_in_at)
 
 
-async def _decide(event: Event, found: Registration, form: ReviewForm, *, pointer: str) -> None:
+async def _decide(event: Event, found: Registration, form: ReviewForm, *, by: UUID | None, pointer: str) -> None:
     if form.confirm:
         if found.state == RegistrationState.PENDING:
-            await seating.set_state(found, RegistrationState.CONFIRMED)
+            await seating.set_state(found, RegistrationState.CONFIRMED, by=by)
         elif found.state != RegistrationState.CONFIRMED:
             conflict("not_pending", pointer, state=found.state)
     elif found.state not in ENDED:
         await seating.release(event, found)
-        await seating.set_state(found, RegistrationState.REFUSED, reason=form.reason)
+        await seating.set_state(found, RegistrationState.REFUSED, by=by, reason=form.reason)
 
 
 async def _held_still(event_id: UUID, registration_id: UUID) -> tuple[Event, Registration]:

@@ -25,16 +25,16 @@ def with_a_place(event: Event) -> RegistrationState:
 
 async def seat(event: Event, registration: Registration) -> None:
     """Give a new registration a place, or the next number of the wait-list; sets its state and tells the person."""
-    limits = limits_of(registration)
+    limits, by = limits_of(registration), registration.registered_by
     if await places.take(event.id, limits):
-        await set_state(registration, with_a_place(event))
+        await set_state(registration, with_a_place(event), by=by)
         return
     turn = await places.queue(event.id)
     if await places.take(event.id, limits):  # somebody left between the two
         await places.leave_queue(event.id)
-        await set_state(registration, with_a_place(event))
+        await set_state(registration, with_a_place(event), by=by)
     else:
-        await set_state(registration, RegistrationState.WAITING, turn=turn)
+        await set_state(registration, RegistrationState.WAITING, by=by, turn=turn)
 
 
 async def release(event: Event, registration: Registration) -> None:
@@ -68,6 +68,7 @@ async def set_state(
     registration: Registration,
     state: RegistrationState,
     *,
+    by: UUID | None = None,
     turn: places.Turn | None = None,
     reason: str | None = None,
     promoted: bool = False,
@@ -84,7 +85,7 @@ async def set_state(
     if state == RegistrationState.CONFIRMED and registration.contest_id:
         await contests.add_entry(registration.event_id, registration.contest_id, registration)
     kind = "promoted" if promoted else str(state)
-    await notices.post(f"registration.{kind}", event=registration.event_id, subject=registration.id)
+    await notices.post(f"registration.{kind}", event=registration.event_id, subject=registration.id, by=by)
     if state != RegistrationState.PENDING:
         said = {"position": turn.position} if turn else {"reason": reason} if reason else {}
         await messages.send(

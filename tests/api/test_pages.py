@@ -322,3 +322,10 @@ async def test_another_site_cannot_send_our_forms(world: World) -> None:
 )
 def test_headings_of_a_description_skip_no_level(text: str, tags: str) -> None:
     assert re.findall(r"<(h\d)>", markdown.html(text)) == tags.split()
+
+
+async def test_what_visitors_see_is_never_older_than_the_last_change(world: World) -> None:
+    async with browser() as visitor:
+        assert "已满" not in await visitor.read("/?kind=games")
+        await registering.register(world.member, world.events["few"], RegistrationForm())
+        assert "已满" in await visitor.read("/?kind=games")
