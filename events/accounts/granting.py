@@ -84,8 +84,8 @@ def _flaws(form: GrantForm) -> Iterator[Reason]:
 async def _unknown(form: GrantForm) -> list[Reason]:
     account = await db.row("SELECT id FROM account WHERE id = {}", form.account)
     union = await db.row("SELECT id FROM unions WHERE id = {}", form.union)
-    found = [] if account else [Reason("account_unknown", "/account")]
-    return found if union or form.union is None else [*found, Reason("union_unknown", "/union")]
+    found = [] if account else [Reason("unknown_account", "/account")]
+    return found if union or form.union is None else [*found, Reason("unknown_union", "/union")]
 
 
 async def _insert(actor: Actor, form: GrantForm) -> bool:

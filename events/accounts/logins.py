@@ -14,6 +14,7 @@ from events.errors import Reason
 from events.people import identity, names
 
 LONGEST = 50
+TAKEN = (Reason("name_taken", "/name"), Reason("phone_taken", "/phone"), Reason("mail_taken", "/mail"))
 
 
 class Logins(Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ def flaws(logins: Logins) -> Iterator[Reason]:
     if not (logins.name or logins.phone or logins.mail):
         yield Reason("login_missing", "/name")
     if "@" in logins.name or identity.PHONE.fullmatch(plain(logins.name)) or len(logins.name) > LONGEST:
-        yield Reason("login_name_form", "/name", {"limit": LONGEST})
+        yield Reason("login_name_form", "/name", {"most": LONGEST})
     if logins.phone and not identity.PHONE.fullmatch(logins.phone):
         yield Reason("phone_form", "/phone")
     if logins.mail and not identity.MAIL.fullmatch(logins.mail):
@@ -57,9 +58,8 @@ def flaws(logins: Logins) -> Iterator[Reason]:
 
 async def taken(logins: Logins) -> list[Reason]:
     """Which of them are another's."""
-    asked = {"name": logins.name, "phone": logins.phone, "mail": logins.mail}
-    fields = [field for field, login in asked.items() if login and await account_with(login)]
-    return [Reason(f"{field}_taken", f"/{field}") for field in fields]
+    asked = zip((logins.name, logins.phone, logins.mail), TAKEN, strict=True)
+    return [reason for login, reason in asked if login and await account_with(login)]
 
 
 async def insert(logins: Logins, *, password_hash: str | None, language: str, by: UUID | None = None) -> UUID:

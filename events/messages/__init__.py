@@ -59,12 +59,12 @@ async def send(
 async def inbox(actor: Actor, *, cursor: str = "", limit: int = 50) -> Page[MessageView]:
     """The actor's messages, the newest first."""
     access.signed_in(actor)
-    condition, arguments = OWN, [actor.person, actor.account]
+    condition, arguments = OWN, list[object]([actor.person, actor.account])
     if cursor:
-        condition += " AND message.id < {}"
-        arguments.append(paging.key_of(cursor, tuple[UUID])[0])
-    sql = f"{LOADED} WHERE {condition} ORDER BY message.id DESC LIMIT {limit + 1:d}"
-    return paging.page(await db.rows(sql, *arguments), limit, _view, lambda row: (row["id"],))
+        condition += " AND (message.created_at, message.id) < ({}, {})"
+        arguments += paging.key_of(cursor, tuple[datetime, UUID])
+    sql = f"{LOADED} WHERE {condition} ORDER BY message.created_at DESC, message.id DESC LIMIT {limit + 1:d}"
+    return paging.page(await db.rows(sql, *arguments), limit, _view, lambda row: (row["created_at"], row["id"]))
 
 
 async def unread(actor: Actor) -> int:
