@@ -62,7 +62,7 @@ async def change_account(request: Asked, actor: Asker) -> Answer:
         if do == "new_token":
             made = await accounts.issue_token(actor, read({"name": given.get("token_name", "").strip()}, TokenForm))
             return await _page(request, actor, NOTHING, made=made)
-        said = await _change(request, actor, given, do, which)
+        said = await _change(request, actor, given, do=do, which=which)
     except Refusal as refusal:
         kept = {"token_name": given.get("token_name", ""), "old": "", "new": ""}
         form = wrong(kept, refusal, lang_of(request.scope), {"name": "token_name"})
@@ -70,7 +70,7 @@ async def change_account(request: Asked, actor: Asker) -> Answer:
     return redirect("/me/account", said=said)
 
 
-async def _change(request: Asked, actor: Actor, given: Typed, do: str, which: str) -> str:
+async def _change(request: Asked, actor: Actor, given: Typed, *, do: str, which: str) -> str:
     """Do one of the account's changes; gives what is to be said of it."""
     here = request.cookies.get(auth.COOKIE, "")
     if do == "password":

@@ -1,6 +1,7 @@
 """What pages ask of many events at once: numbers, standings, tickets, the trail, one's own results."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ async def test_standings_tell_of_each_event_what_the_verdict_says(database: str)
     union = await make_union()
     me = await make_participant(union)
     taken, same_time = await make_event(union), await make_event(union)
-    later = {"starts_at": START + timedelta(days=9), "ends_at": START + timedelta(days=9, hours=1)}
+    later: dict[str, Any] = {"starts_at": START + timedelta(days=9), "ends_at": START + timedelta(days=9, hours=1)}
     free, closed = await make_event(union, **later), await make_event(union, state="closed", **later)
     await registering.register(me, taken, RegistrationForm())
     found = await registering.standings(me, [taken, same_time, free, closed])
