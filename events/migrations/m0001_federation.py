@@ -35,7 +35,7 @@ STATEMENTS = (
     "CREATE INDEX person_by_exact_name ON person (name, id)",
     "CREATE INDEX person_by_phone ON person (phone_index)",
     "CREATE INDEX person_by_mail ON person (mail)",
-    "CREATE INDEX person_by_merged ON person (merged_into)",
+    "CREATE INDEX person_by_merged ON person (merged_into) WHERE merged_into IS NOT NULL",
     """CREATE TABLE member (
         id {uuid} PRIMARY KEY,
         person {uuid} NOT NULL REFERENCES person (id),
