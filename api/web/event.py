@@ -1,6 +1,6 @@
 """The page of an event: when, where, whether it is for me, and the one thing to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -29,7 +29,7 @@ from events.terms import EventState, RegistrationState, SessionState, StageState
 from events.text import Bilingual
 
 MOVING = (StageState.DRAWN, StageState.MARKING, StageState.SIGNED)
-NOT_NOW = (EventState.CANCELLED, EventState.FINISHED, EventState.DRAFT)
+NOT_NOW = (EventState.CANCELLED, EventState.UNDER_WAY, EventState.FINISHED, EventState.DRAFT)
 
 
 class Shown(Card, frozen=True, kw_only=True):
@@ -90,11 +90,12 @@ async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
     )
     listed = await contests.list_contests(actor, event_id, limit=500)
     results = await publishing.results(actor, event_id, leading=3)
+    shown_contests = [_contest(one, results) for one in listed.items]
     context = {
         "event": shown(event, lang, mine),
         "verdict": told,
-        "action": action,
-        "contests": [_contest(one, results) for one in listed.items],
+        "action": action or _watching(shown_contests, lang),
+        "contests": shown_contests,
         "days": _programme(await scheduling.sessions(actor, event_id), event, lang),
         "results": [_result(event_id, one, lang) for one in results],
         "calendar": {"ics": f"/events/{event_id}/calendar.ics?lang={lang}", "feed": "/calendar"},
@@ -147,7 +148,8 @@ async def _verdict(
     actor: Actor, event: EventView, mine: RegistrationView | None, lang: Lang
 ) -> tuple[Told | None, Action | None]:
     if mine is not None:
-        return _told_of_mine(mine, lang), Action(say(lang, "event.show_ticket"), ticket_url(mine))
+        shows = "ticket" if mine.state == RegistrationState.CONFIRMED else "registration"
+        return _told_of_mine(mine, lang), Action(say(lang, f"event.show_{shows}"), ticket_url(mine))
     if event.state in NOT_NOW:
         return None, None
     found = await registering.may_register(actor, event.id)
@@ -193,6 +195,12 @@ def _action(found: Verdict, event: EventView, actor: Actor, lang: Lang) -> Actio
         return Action(say(lang, "event.link"), f"/me/link?{following}")
     sign_in = say(lang, "event.sign_in")
     return Action(say(lang, "event.register"), f"/sign-up?{following}", sign_in, f"/sign-in?{following}")
+
+
+def _watching(listed: Sequence[Mapping[str, object]], lang: Lang) -> Action | None:
+    """The live board, where there is one and nothing else to do."""
+    boards = [str(one["board_url"]) for one in listed if one["board_url"]]
+    return Action(say(lang, "event.watch"), boards[0]) if boards else None
 
 
 def _contest(contest: ContestView, results: Sequence[ResultView]) -> dict[str, object]:
