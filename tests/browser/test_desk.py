@@ -1,0 +1,246 @@
+"""An organiser's way from an idea to an official result, all by clicking, and every page of it for everybody."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Page
+
+from api.wording import Lang, say
+from events import clock, contests, db, drawing, marking, organising, registering
+from events.access import Actor
+from events.contests import StageView
+from events.marking import MarkForm, MarksForm
+from events.organising import EventQuery, EventView
+from events.registering import RegistrationForm
+from events.terms import StageState
+from events.text import Bilingual
+from tests.api.pages import World
+from tests.browser.conftest import Opener
+from tests.browser.test_every_page import flaws, look
+from tests.events.contest_factory import Arena, make_arena
+from tests.events.factory import actor as actor_of
+from tests.events.factory import make_account, make_event, make_official, make_participant
+
+WIDE = 1280
+STAGE = ("scheme", "panels", "draw", "start-list", "marks", "publish")
+
+
+class Desk:
+    """Somebody at the desk, who notes what is wrong with each page that opens."""
+
+    def __init__(self, page: Page, lang: Lang) -> None:
+        self.page, self.lang = page, lang
+        self.wrong: dict[str, object] = {}
+
+    def text(self, key: str, **params: object) -> str:
+        return say(self.lang, key, **params)
+
+    async def look(self) -> None:
+        """Look closely at the page that is open."""
+        if found := await flaws(self.page):
+            self.wrong[self.page.url] = found
+        await self.page.set_viewport_size({"width": WIDE, "height": 900})
+
+    async def follow(self, key: str, **params: object) -> None:
+        """Click a link by its words, and look."""
+        await self.page.locator("main").get_by_role("link", name=self.text(key, **params), exact=True).first.click()
+        await self.page.wait_for_load_state()
+        await self.look()
+
+    async def press(self, key: str, **params: object) -> None:
+        """Press a button by its words, and look at what comes."""
+        await self.page.get_by_role("button", name=self.text(key, **params), exact=True).first.click()
+        await self.page.wait_for_load_state()
+        await self.look()
+
+    async def fill(self, **fields: str) -> None:
+        """Type into fields by their names."""
+        for name, value in fields.items():
+            field = self.page.locator(f'main [name="{name}"]').first
+            if await field.evaluate("one => one.tagName") == "SELECT":
+                await field.select_option(value)
+            else:
+                await field.fill(value)
+
+    async def told(self, key: str) -> None:
+        """What the page says happened."""
+        await self.page.get_by_text(self.text(key)).first.wait_for()
+
+
+@pytest.fixture
+async def organiser(world: World) -> Actor:
+    """Who organises for the union."""
+    await make_account("judge-1")
+    return await make_official("organiser", union=world.union, name="desk")
+
+
+async def made_event(organiser: Actor) -> EventView:
+    """The event that was just created."""
+    found = await organising.list_events(organiser, EventQuery(organised=True, q="桥梁"))
+    return await organising.event(organiser, found.items[0].id)
+
+
+async def stage_of(organiser: Actor, event: EventView) -> StageView:
+    return (await contests.list_contests(organiser, event.id)).items[0].stages[0]
+
+
+async def announce(desk: Desk, world: World) -> None:
+    """From the desk to an open event with a contest."""
+    starts = clock.now() + timedelta(days=30)
+    day = f"{starts:%Y-%m-%d}"
+    await desk.page.goto("/desk")
+    await desk.look()
+    await desk.follow("desk.new_event")
+    await desk.fill(
+        title_zh="桥梁焊接比武", title_en="Bridge welding", kind="competition", organiser=str(world.union),
+        starts_day=day, starts_clock="09:00", ends_day=day, ends_clock="17:00", capacity="10",
+    )  # fmt: skip
+    await desk.press("desk.save_draft")
+    await desk.told("said.saved")
+    await desk.follow("desk.contests")
+    await desk.fill(title_zh="焊接", title_en="Welding", divisions="职工组")
+    await desk.press("desk.add")
+    await desk.page.locator("main .steps").get_by_role("link", name=desk.text("desk.step_of_contest_scheme")).click()
+    await desk.look()
+    await desk.fill(scheme="five_judges_drop_high_low")
+    await desk.press("common.save")
+    await desk.told("said.scheme_set")
+    await desk.follow("desk.life")
+    await desk.press("desk.step_announced_do")
+    await desk.press("desk.step_open_do")
+    await desk.told("said.event_open")
+
+
+async def prepare(desk: Desk, organiser: Actor, event: EventView) -> None:
+    """Entries are there: judges, then the draw."""
+    await desk.follow("desk.contests")
+    steps = desk.page.locator("main .steps")
+    await steps.get_by_role("link", name=desk.text("desk.step_of_contest_panels")).click()
+    for number in range(1, 6):
+        await desk.fill(person=f"judge-{number}", part="leader" if number == 1 else "judge")
+        await desk.press("desk.add")
+    await steps.get_by_role("link", name=desk.text("desk.step_of_contest_draw")).click()
+    await desk.look()
+    await desk.press("desk.publish_list", n=3)
+    await desk.press("desk.draw_now", n=3)
+    await desk.told("said.drawn")
+    await desk.follow("common.print")
+    await desk.page.go_back()
+    await desk.page.wait_for_load_state()
+
+
+async def mark_everything(organiser: Actor, event: EventView) -> None:
+    """Marks come in by the verbs, and the leader signs for the panel."""
+    stage = await stage_of(organiser, event)
+    codes = [slot.code for slot in (await drawing.drawn(organiser, event.id, stage.id)).slots]
+    panel = (await marking.list_panels(organiser, event.id, stage.id))[0]
+    for seat in panel.seats:
+        judge = await actor_of(seat.account)
+        marks = [MarkForm(entry=code, aspect="score", value=f"{7 + number}") for number, code in enumerate(codes)]
+        await marking.enter(judge, event.id, stage.id, MarksForm(marks=marks))
+    assert panel.leader is not None
+    form = marking.SignOffForm(panel_id=panel.id)
+    await marking.sign_off(await actor_of(panel.leader), event.id, stage.id, form)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_from_an_idea_to_an_official_result(world: World, organiser: Actor, opened: Opener, lang: Lang) -> None:
+    for number in range(2, 6):
+        await make_account(f"judge-{number}")
+    async with opened(organiser, lang=lang, width=WIDE) as page:
+        desk = Desk(page, lang)
+        await announce(desk, world)
+        event = await made_event(organiser)
+        contest = (await contests.list_contests(organiser, event.id)).items[0]
+        form = RegistrationForm(contest_id=contest.id, division_id=contest.divisions[0].id)
+        for name in ("王芳", "李强", "张䶮"):
+            await registering.register(await make_participant(world.union, name), event.id, form)
+        await desk.follow("desk.registrations")
+        await prepare(desk, organiser, event)
+        await mark_everything(organiser, event)
+        chief = await make_official("chief_judge", event=event.id, name="chief")
+        stage = await stage_of(organiser, event)
+        async with opened(chief, lang=lang, width=WIDE) as other:
+            await _sign(Desk(other, lang), event, contest.title)
+        await _publish(desk, event, stage)
+        assert desk.wrong == {}, json.dumps(desk.wrong, indent=1, ensure_ascii=False)
+    assert (await stage_of(organiser, event)).state == StageState.OFFICIAL
+
+
+async def _sign(desk: Desk, event: EventView, contest: Bilingual) -> None:
+    """The chief judge finds the stage from the desk and signs."""
+    await desk.page.goto("/desk")
+    await desk.page.get_by_role("link", name=event.title.in_language(desk.lang)).last.click()
+    await desk.page.wait_for_load_state()
+    await desk.follow("desk.contests")
+    await desk.page.locator("main .steps").get_by_role("link", name=desk.text("desk.step_of_contest_marks")).click()
+    await desk.look()
+    await desk.press("desk.sign_stage")
+    await desk.told("said.marks_sign")
+    assert desk.wrong == {}, json.dumps(desk.wrong, indent=1, ensure_ascii=False)
+
+
+async def _publish(desk: Desk, event: EventView, stage: StageView) -> None:
+    """Provisional, then official."""
+    steps = desk.page.locator("main .steps")
+    await steps.get_by_role("link", name=desk.text("desk.step_of_contest_publish")).click()
+    await desk.look()
+    await desk.press("desk.publish_provisional")
+    await desk.told("said.provisional")
+    await desk.page.locator('[name="early"]').check()
+    await desk.press("desk.publish_official")
+    await desk.told("said.official")
+
+
+@pytest.fixture
+async def arena(sqlite_url: str) -> AsyncIterator[Arena]:
+    """A contest in the middle of being marked."""
+    db.connect(sqlite_url)
+    made = await make_arena(judges=3)
+    await made.enter_all(made.codes[0])
+    yield made
+    await db.close()
+
+
+@pytest.mark.parametrize(("lang", "dark"), [("zh", True), ("en", False)])
+async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Opener, lang: str, dark: bool) -> None:
+    review = await make_event(arena.union, approval="review")
+    await registering.register(await make_participant(arena.union), review, RegistrationForm())
+    event, mine = f"/desk/events/{arena.event}", f"/desk/events/{review}"
+    ends = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/sessions", "/officials", "/registrations",
+            "/registrations?q=nobody", "/check-in", "/register?q=王", "/contests"]  # fmt: skip
+    paths = ["/desk", "/desk/events", "/desk/events?q=nothing", "/desk/events/new", "/desk/series", "/desk/venues",
+             f"{event}/contests/{arena.contest}", f"{event}/contests/{arena.contest}/entries"]  # fmt: skip
+    paths += [mine + end for end in ends] + [f"{event}/stages/{arena.stage}/{end}" for end in STAGE]
+    async with opened(await make_official("administrator"), lang=lang, dark=dark) as page:
+        wrong = {path: found for path in paths if (found := await look(page, path))}
+    assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_refused_forms_of_the_desk_are_for_everybody(arena: Arena, opened: Opener, lang: str) -> None:
+    event = f"/desk/events/{arena.event}"
+    paths = ["/desk/events/new", "/desk/venues", "/desk/series", f"{event}/move", f"{event}/sessions",
+             f"{event}/officials", f"{event}/check-in", f"{event}/contests",
+             f"{event}/contests/{arena.contest}/entries", f"{event}/stages/{arena.stage}/scheme"]  # fmt: skip
+    wrong: dict[str, object] = {}
+    async with opened(await make_official("administrator"), lang=lang) as page:
+        for path in paths:
+            await page.goto(path)
+            await page.evaluate("document.querySelectorAll('main form').forEach(one => { one.noValidate = true })")
+            await page.locator("main form[method=post] button.now").first.click()
+            await page.locator(".errors").wait_for()
+            if found := await flaws(page):
+                wrong[path] = found
+    assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+async def test_the_desk_works_without_script(world: World, organiser: Actor, opened: Opener) -> None:
+    async with opened(organiser, lang="en", width=WIDE, script=False) as page:
+        await page.goto("/desk/venues")
+        await page.locator('[name="name_zh"]').fill("新场馆")
+        await page.locator('[name="organiser"]').select_option(str(world.union))
+        await page.get_by_role("button", name="Add").click()
+        assert await page.locator("h1").inner_text() == "新场馆"
