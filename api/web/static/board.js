@@ -50,7 +50,7 @@ function take(board) {
   said = words.textContent = board.words;
   show();
   glide(before);
-  for (const row of changed) { row.classList.remove("lit"); void row.offsetWidth; row.classList.add("lit"); }
+  for (const row of changed) glow(row);
 }
 
 // Only the newest board is shown: a slow screen leaves out what came meanwhile, a hidden one all but the last.
@@ -64,12 +64,19 @@ function soon(board) {
 function glide(before) {
   if (calm.matches) return;
   for (const row of rows().filter((r) => !r.hidden)) {
-    for (const move of row.getAnimations()) if (!(move instanceof CSSAnimation)) move.cancel();
+    for (const move of row.getAnimations()) if (move.id === "glide") move.cancel();
     const top = row.getBoundingClientRect().top;
     const from = before.has(row.dataset.id) ? before.get(row.dataset.id) - top : null;
-    if (from) row.animate([{ transform: `translateY(${from}px)` }, { transform: "none" }], { duration: GLIDE, easing: "cubic-bezier(.3, 0, .2, 1)" });
-    else if (from === null) row.animate([{ opacity: 0 }, { opacity: 1 }], { duration: GLIDE });
+    if (from) row.animate([{ transform: `translateY(${from}px)` }, { transform: "none" }], { id: "glide", duration: GLIDE, easing: "cubic-bezier(.3, 0, .2, 1)" });
+    else if (from === null) row.animate([{ opacity: 0 }, { opacity: 1 }], { id: "glide", duration: GLIDE });
   }
+}
+
+// A row that changed glows once; by script, for a style would begin anew whenever the row is moved.
+function glow(row) {
+  if (calm.matches) return;
+  const lit = { background: "var(--line)", boxShadow: "inset .4vw 0 0 var(--sheen)" };
+  row.animate([lit, { ...lit, offset: 0.4 }, { background: "var(--paper)", boxShadow: "inset .4vw 0 0 transparent" }], { id: "glow", duration: 2400, easing: "ease-out" });
 }
 
 setInterval(() => { if (!held && pages() > 1) { page += 1; show(); } }, TURN);
