@@ -156,7 +156,7 @@ async def test_cancelling_asks_for_a_reason_and_says_how_many_are_told(admin: Ac
     await registering.register(await make_participant(union), event, RegistrationForm())
     path = f"/desk/events/{event}/step/cancelled"
     async with browser(admin, "en") as reader:
-        assert "1 people will be told" in await reader.read(path)
+        assert "1 will be told" in await reader.read(path)
         assert (await sent(reader, path, reason="")).status_code == 409
         await went(reader, path, reason="Storm")
     assert (await organising.event(admin, event)).reason == "Storm"

@@ -1,5 +1,6 @@
 """Publishing a result: provisional, with time for objections, then official; corrected ones are new versions."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from api.kinds import Asker, Id
 from api.problems import STATUS
 from api.web.desk.arena import Arena, arena_frame, arena_of_stage, board_state
 from api.web.desk.filling import REFUSED, do, fill, fresh, moment, shown_moment
+from api.web.desk.panels import rules_of
 from api.web.desk.steps import effect
 from api.web.event import stage_url
 from api.web.forms import Form, Typed, typed, wrong
@@ -21,6 +23,8 @@ from events.contests import StageView
 from events.errors import NotFound
 from events.publishing import Board, OfficialForm, ProvisionalForm, Row
 from events.terms import BoardKind, StageState
+from events.text import Bilingual
+from scoring import schemes
 
 FIELDS = {"objections_until": "until"}
 NOTICE = timedelta(days=3)
@@ -72,7 +76,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
     board = await _board(arena)
     context = {
         "form": form,
-        "board": _shown(arena, board) if board else None,
+        "board": _shown(arena, board, await _titles(arena)) if board else None,
         "next": _next(arena, stage, board) if desk.may(Right.PUBLISH) else None,
         "until": stage.objections_until,
         "marks_url": arena.stage_path("marks"),
@@ -92,12 +96,19 @@ async def _board(arena: Arena) -> Board | None:
     return ready.board()
 
 
-def _shown(arena: Arena, board: Board) -> dict[str, object]:
-    places = [_place(arena, row, board) for row in board.rows]
+async def _titles(arena: Arena) -> dict[str, str]:
+    """What everything in the rules is called."""
+    rules = await rules_of(arena)
+    found = schemes.nodes(rules) if rules else {}
+    return {key: Bilingual(node.title.zh, node.title.en).in_language(arena.desk.lang) for key, node in found.items()}
+
+
+def _shown(arena: Arena, board: Board, titles: Mapping[str, str]) -> dict[str, object]:
+    places = [_place(arena, row, titles) for row in board.rows]
     return {"state": board_state(arena.stage), "places": places, "entries": board.entries, "complete": board.complete}
 
 
-def _place(arena: Arena, row: Row, board: Board) -> dict[str, object]:
+def _place(arena: Arena, row: Row, titles: Mapping[str, str]) -> dict[str, object]:
     union = row.delegation or row.union
     return {
         "rank": rank_of(row),
@@ -105,15 +116,14 @@ def _place(arena: Arena, row: Row, board: Board) -> dict[str, object]:
         "name": row.name or "",
         "union": union.in_language(arena.desk.lang) if union else "",
         "score": row.score or "–",
-        "note": arena.desk.say(f"results.status_{row.status}") if row.status else _tie(arena, row, board),
+        "note": arena.desk.say(f"results.status_{row.status}") if row.status else _tie(arena, row, titles),
     }
 
 
-def _tie(arena: Arena, row: Row, board: Board) -> str:
+def _tie(arena: Arena, row: Row, titles: Mapping[str, str]) -> str:
     """What told an entry apart from one of the same score."""
     if not row.decided_by:
         return ""
-    titles = {one.key: one.title.in_language(arena.desk.lang) for one in board.columns}
     if row.decided_by == "lot":
         return arena.desk.say("results.by_lot")
     return arena.desk.say("results.by_node", node=titles.get(row.decided_by, row.decided_by))

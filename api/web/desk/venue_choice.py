@@ -1,6 +1,7 @@
 """Venues to choose from in a form."""
 
 from api.web.forms import Option
+from api.web.shapes import city
 from api.wording import Lang
 from events import scheduling
 from events.scheduling import VenueView
@@ -17,5 +18,7 @@ async def venue_options(lang: Lang) -> list[Option]:
 
 def label(venue: VenueView, lang: Lang) -> str:
     """A venue by its name and its city."""
-    name = venue.name.in_language(lang)
-    return f"{name}（{venue.city}）" if venue.city and venue.city.removesuffix("市") not in name else name
+    name, place = venue.name.in_language(lang), city(venue.city, lang)
+    if not place or place in name:
+        return name
+    return f"{name}（{place}）" if lang == "zh" else f"{name} ({place})"
