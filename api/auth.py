@@ -25,7 +25,7 @@ def authenticated(app: ASGIApp) -> ASGIApp:
         headers = dict(scope["headers"])
         actor = await _actor(headers)
         if actor is None or _is_forged(scope, headers):
-            await send_problem(scope, receive, send, NotSignedIn(Reason("bad_token" if actor is None else "forged")))
+            await send_problem(scope, send, NotSignedIn(Reason("bad_token" if actor is None else "forged")))
             return
         scope["actor"] = actor  # type: ignore[typeddict-unknown-key]
         await app(scope, receive, send)
@@ -61,7 +61,7 @@ async def _actor(headers: dict[bytes, bytes]) -> Actor | None:
 
 
 def _is_forged(scope: HTTPScope, headers: dict[bytes, bytes]) -> bool:
-    """Whether another site made a browser send this: browsers name the origin of every request that may change things."""
+    """Whether another site made a browser send this: browsers name the origin of what may change things."""
     if scope["method"] in SAFE or b"authorization" in headers:
         return False
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):

@@ -1,7 +1,7 @@
 """HEAD, entity tags and 304 for every JSON answer, outside of the router, which knows none of them.
 
-A tag is `"<version>-<hash>"` for a thing with a version and `"<hash>"` otherwise; If-Match compares the version. Answers
-to changes carry the tag of what was changed, so that it can be changed again.
+A tag is `"<version>-<hash>"` for a thing with a version and `"<hash>"` otherwise; If-Match compares the version.
+Answers to changes carry the tag of what was changed, so that it can be changed again.
 """
 
 import asyncio

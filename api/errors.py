@@ -6,7 +6,7 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
+from litestar.types import ExceptionHandlersMap, Scope, Send
 
 from api import problems, reading
 from api.problems import lang_of
@@ -32,12 +32,14 @@ def on_refusal(request: Request, refusal: Refusal) -> Response:  # type: ignore[
 
 def on_validation(request: Request, error: ValidationException) -> Response:  # type: ignore[type-arg]
     """Input of the wrong form: named field by field."""
-    return answer(request, 422, _reasons(request, error) or [Reason("wrong_value")])
+    return answer(request, 422, _reasons(error) or [Reason("wrong_value")])
 
 
 def on_http(request: Request, error: HTTPException) -> Response:  # type: ignore[type-arg]
     """What the framework refuses: no such path, method, media type, malformed JSON, too large."""
-    code = {400: "malformed", 404: "not_found", 405: "method", 413: "too_large", 415: "media_type"}.get(error.status_code)
+    code = {400: "malformed", 404: "not_found", 405: "method", 413: "too_large", 415: "media_type"}.get(
+        error.status_code
+    )
     response = answer(request, error.status_code, [Reason(code or "wrong_value")])
     response.headers.update(error.headers or {})
     return response
@@ -45,7 +47,7 @@ def on_http(request: Request, error: HTTPException) -> Response:  # type: ignore
 
 def on_anything(request: Request, error: Exception) -> Response:  # type: ignore[type-arg]
     """Our own fault: logged with its trace, told without."""
-    log.error("failed", method=request.method, path=request.url.path, exc_info=error)
+    log.error("failed", method=request.method, route=request.scope.get("path_template", ""), exc_info=error)
     return answer(request, 500, [Reason("internal")])
 
 
@@ -58,7 +60,7 @@ HANDLERS: ExceptionHandlersMap = {
 
 
 async def send_problem(
-    scope: Scope, receive: Receive, send: Send, refusal: Refusal, *, headers: Sequence[tuple[bytes, bytes]] = ()
+    scope: Scope, send: Send, refusal: Refusal, *, headers: Sequence[tuple[bytes, bytes]] = ()
 ) -> None:
     """Answer a refusal from outside of the router."""
     document = problems.of_refusal(refusal, lang_of(scope))
@@ -69,18 +71,11 @@ async def send_problem(
     await send({"type": "http.response.body", "body": msgspec.json.encode(document), "more_body": False})
 
 
-def _reasons(request: Request, error: ValidationException) -> list[Reason]:  # type: ignore[type-arg]
-    found: list[Reason] = []
+def _reasons(error: ValidationException) -> list[Reason]:
     flaws = error.extra if isinstance(error.extra, list) else []
-    if any(flaw.get("source") == "body" or flaw.get("key", "data") == "data" for flaw in flaws):
-        found += _flaws_of_body(request)
-    for flaw in flaws:
-        if flaw.get("source") != "body" and "key" in flaw:
-            found.append(reading.reason_of(f"/{flaw['key']}", str(flaw["message"])))
-    return found
+    return [_reason(str(flaw.get("key", "data")), str(flaw.get("message", ""))) for flaw in flaws]
 
 
-def _flaws_of_body(request: Request) -> list[Reason]:  # type: ignore[type-arg]
-    field = getattr(request.route_handler, "parsed_data_field", None)
-    data = request.scope.get("read")
-    return list(reading.flaws(data, field.annotation)) if field else []
+def _reason(name: str, message: str) -> Reason:
+    """A parameter that is wrong, or the body that is missing."""
+    return Reason("missing") if name == "data" else reading.reason_of(f"/{name}", message)

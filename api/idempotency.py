@@ -1,10 +1,11 @@
 """Idempotency-Key: same key and same request, same answer; another request 422; still in flight 409 with Retry-After.
 
-The request runs within one transaction together with the record of its answer, so a crash leaves neither and frees the key.
+The request runs within one transaction with the record of its answer: a crash leaves neither, and frees the key.
 """
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
@@ -17,24 +18,26 @@ from events import idempotency
 from events.errors import Conflict, Invalid, Reason
 from events.idempotency import AlreadyAnswered, Answer
 
-LARGEST_KEY = 255
+KEY = re.compile(r"[!-~]{1,255}")
 LARGEST_BODY = 10 * 1024 * 1024
 DROPPED = (b"set-cookie", b"date", b"server", b"content-length")
 _in_flight: set[tuple[UUID, str]] = set()
 
 
-def idempotent(app: ASGIApp) -> ASGIApp:
-    """Carry a keyed POST or PATCH out once."""
+def idempotent(app: ASGIApp, *, known: Callable[[HTTPScope], bool]) -> ASGIApp:
+    """Carry a keyed POST or PATCH out once; what the router does not know is left to it."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if not is_http(scope) or (key := _key(scope)) is None or (account := actor_of_scope(scope).account) is None:
+        key = _key(scope) if is_http(scope) and known(scope) else None
+        account = actor_of_scope(scope).account
+        if not is_http(scope) or key is None or account is None:
             await app(scope, receive, send)
             return
-        if not 0 < len(key) <= LARGEST_KEY or not key.isprintable():
-            await send_problem(scope, receive, send, Invalid(Reason("idempotency_key", "")))
+        if not KEY.fullmatch(key):
+            await send_problem(scope, send, Invalid(Reason("idempotency_key", "")))
             return
         if (account, key) in _in_flight:
-            await send_problem(scope, receive, send, Conflict(Reason("in_flight")), headers=[(b"retry-after", b"1")])
+            await send_problem(scope, send, Conflict(Reason("in_flight")), headers=[(b"retry-after", b"1")])
             return
         _in_flight.add((account, key))
         try:
@@ -65,7 +68,7 @@ class Keyed:
             except AlreadyAnswered:
                 known = await idempotency.recall(self.account, self.key)
         if known is not None and known.request_digest != digest:
-            await send_problem(self.scope, receive, send, Invalid(Reason("key_used_otherwise")))
+            await send_problem(self.scope, send, Invalid(Reason("key_used_otherwise")))
             return
         for message in _messages(known) if known else self.messages:
             await send(message)

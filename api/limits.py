@@ -78,7 +78,7 @@ def with_buckets(app: ASGIApp, buckets: Buckets) -> ASGIApp:
         headers = buckets.headers(left)
         if left < 0:
             headers.append((b"retry-after", str(buckets.wait(left)).encode()))
-            await send_problem(scope, receive, send, TooMany(Reason("too_many_requests")), headers=headers)
+            await send_problem(scope, send, TooMany(Reason("too_many_requests")), headers=headers)
             return
 
         async def sending(message: Message) -> None:

@@ -1,7 +1,7 @@
 """Live boards: server-sent events. Who connects gets the whole board, and then each newer one.
 
-Watchers of a stage share one hub: it hears of new boards from the notices of this process, looks once a second for those
-that another process made, and renders what the public sees once for all of them.
+Watchers of a stage share one hub: it hears of new boards from the notices of this process, looks once a second for
+those that another process made, and renders what the public sees once for all of them.
 """
 
 import asyncio
@@ -42,7 +42,6 @@ log = structlog.get_logger()
 def body_of(board: ReadyBoard) -> bytes:
     """A board as the API shows it: JSON, which has no line breaks."""
     return board.body
-
 
 
 class Shown(NamedTuple):
@@ -121,9 +120,7 @@ def watching(key: Key, *, public: bool) -> Iterator[tuple[Hub, asyncio.Event]]:
             hub.looking.cancel()
 
 
-async def public_events(
-    key: Key, *, known: str = "", name: str = "json", data: Data = body_of
-) -> AsyncIterator[bytes]:
+async def public_events(key: Key, *, known: str = "", name: str = "json", data: Data = body_of) -> AsyncIterator[bytes]:
     """What everybody may see of a stage, as events; `name` is that of the rendering that `data` makes of a board."""
     yield RETRY
     with watching(key, public=True) as (hub, heard):

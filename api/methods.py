@@ -1,6 +1,9 @@
 """Which methods an address takes. The router tells all but HEAD, and that only to who comes with a wrong one."""
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.utils import normalize_path
 
 from api.asgi import body, changed, is_http, start
 
@@ -28,6 +31,15 @@ def with_options(app: ASGIApp) -> ASGIApp:
         await app(changed(scope, {"method": NO_METHOD}) if asks else scope, receive, sending)
 
     return wrapped
+
+
+def is_known(core: Litestar, scope: HTTPScope) -> bool:
+    """Whether the router has something for this address and method."""
+    try:
+        core.asgi_router.handle_routing(path=normalize_path(scope["path"]), method=scope["method"])
+    except HTTPException:
+        return False
+    return True
 
 
 def _with_head(name: bytes, value: bytes) -> tuple[bytes, bytes]:

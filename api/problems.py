@@ -43,7 +43,9 @@ def problem(status: int, reasons: Sequence[Reason], lang: Lang, *, until: str = 
     slug = SLUGS.get(status, "problem")
     errors = field_errors(reasons, lang)
     detail = " ".join(error.message for error in errors)
-    return Problem(f"/problems/{slug}", say(lang, f"problem.title_{slug.replace('-', '_')}"), status, detail, errors, until)
+    return Problem(
+        f"/problems/{slug}", say(lang, f"problem.title_{slug.replace('-', '_')}"), status, detail, errors, until
+    )
 
 
 def field_errors(reasons: Sequence[Reason], lang: str) -> list[FieldError]:

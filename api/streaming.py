@@ -28,7 +28,7 @@ class AnyPage(msgspec.Struct):
 
 
 async def beating(lines: AsyncIterator[bytes], *, beat: bytes, seconds: float = HEARTBEAT) -> AsyncIterator[bytes]:
-    """The lines until the server ends, and `beat` when there was none for a while, so that a lost connection is noticed."""
+    """The lines until the server ends, and `beat` when there was none for a while: a lost connection is noticed."""
     end = asyncio.ensure_future(ending.event().wait())
     coming = _next(lines)
     try:

@@ -43,8 +43,7 @@ def words(reason: Reason, lang: Lang) -> str:
 def language(accepted: str) -> Lang:
     """The better of our two languages for an Accept-Language header; Chinese when it does not matter."""
     wishes = [
-        (float(match["q"] or 1), -number, match["tag"].lower())
-        for number, match in enumerate(WISH.finditer(accepted))
+        (float(match["q"] or 1), -number, match["tag"].lower()) for number, match in enumerate(WISH.finditer(accepted))
     ]
     for _, _, tag in sorted(wishes, reverse=True):
         if tag[:2] in ("zh", "en"):

@@ -36,6 +36,11 @@ class Parameter:
     default: object
     description: str
 
+    @property
+    def is_text(self) -> bool:
+        """Whether any text is a value of it."""
+        return (get_args(self.kind) or (self.kind,))[0] is str
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -107,7 +112,13 @@ def _parameters(signature: inspect.Signature, hints: dict[str, Any]) -> Iterator
         if marker is None or isinstance(marker, BodyKwarg):
             continue
         default = signature.parameters[name].default
-        where = "path" if isinstance(marker, PathParameter) else "header" if isinstance(marker, HeaderParameter) else "query"
+        where = (
+            "path"
+            if isinstance(marker, PathParameter)
+            else "header"
+            if isinstance(marker, HeaderParameter)
+            else "query"
+        )
         yield Parameter(
             name=marker.name or name,
             where=where,

@@ -145,7 +145,8 @@ def _shape(name: str, whole: Json, lang: Lang) -> Shape:
     schema = whole["components"]["schemas"][name]
     needed = schema.get("required", [])
     fields = [
-        _field(one, part, whole, lang=lang, required=one in needed) for one, part in schema.get("properties", {}).items()
+        _field(one, part, whole, lang=lang, required=one in needed)
+        for one, part in schema.get("properties", {}).items()
     ]
     return Shape(name, schema.get("description", ""), fields, [str(choice) for choice in schema.get("enum", [])])
 
@@ -163,7 +164,10 @@ def _kind(schema: Json, lang: Lang) -> str:
 
 
 def _limits(schema: Json, lang: Lang) -> str:
-    found = {"least": schema.get("minimum", schema.get("minLength")), "most": schema.get("maximum", schema.get("maxLength"))}
+    found = {
+        "least": schema.get("minimum", schema.get("minLength")),
+        "most": schema.get("maximum", schema.get("maxLength")),
+    }
     given = [say(lang, f"reference.{name}", n=value) for name, value in found.items() if value is not None]
     return "".join(given)
 
@@ -215,4 +219,6 @@ def example(schema: Json, whole: Json, depth: int = 0) -> Any:
         return {name: example(fields[name], whole, depth + 1) for name in wanted}
     if plain.get("type") == "array":
         return [example(plain.get("items", {}), whole, depth + 1)]
-    return EXAMPLES.get(plain.get("format", ""), {"integer": plain.get("minimum", 0), "boolean": False}.get(plain.get("type", ""), ""))
+    return EXAMPLES.get(
+        plain.get("format", ""), {"integer": plain.get("minimum", 0), "boolean": False}.get(plain.get("type", ""), "")
+    )

@@ -83,7 +83,7 @@ async def exchange_password_for_token(data: JSONBody[SignInForm]) -> NewToken:
 
 @post("/recovery", operation_id="ask_recovery", status_code=204)
 async def ask_recovery(data: JSONBody[AskRecoveryForm]) -> None:
-    """Have a link sent with which a lost password is replaced. The answer never tells whether there is such an account."""
+    """Have a link sent to replace a lost password. The answer never tells whether there is such an account."""
     await accounts.ask_recovery(data.login)
 
 

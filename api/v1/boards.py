@@ -35,7 +35,7 @@ async def get_board(
     kind: Annotated[BoardKind | None, QueryParameter()] = None,
     version: WhichVersion = None,
 ) -> Response[Board]:
-    """The board as the asker may see it: officials the live one (or `kind`, or a stored `version`), others the public one."""
+    """The board as the asker may see it: officials the live one (or `kind`, or `version`), others the public one."""
     return ready(await publishing.board(actor, event_id, stage_id, kind=kind, version=version))
 
 
@@ -51,9 +51,7 @@ async def list_board_versions(actor: Asker, event_id: Id, stage_id: Id) -> Page[
     return Page(await publishing.versions(actor, event_id, stage_id))
 
 
-@get(
-    "/events/{event_id:uuid}/stages/{stage_id:uuid}/board/entries/{entry_id:uuid}", operation_id="get_explanation"
-)
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/entries/{entry_id:uuid}", operation_id="get_explanation")
 async def get_explanation(
     actor: Asker, event_id: Id, stage_id: Id, entry_id: Id, version: WhichVersion = None
 ) -> Explanation:
@@ -84,7 +82,9 @@ async def unfreeze_board(actor: Asker, event_id: Id, stage_id: Id) -> None:
 
 
 @post("/events/{event_id:uuid}/stages/{stage_id:uuid}/provisional", operation_id="publish_provisional")
-async def publish_provisional(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[ProvisionalForm]) -> BoardVersion:
+async def publish_provisional(
+    actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[ProvisionalForm]
+) -> BoardVersion:
     """Publish a signed result for objections, as a new version. Right `publish`."""
     return await publishing.publish_provisional(actor, event_id, stage_id, data)
 

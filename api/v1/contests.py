@@ -60,9 +60,7 @@ async def add_division(actor: Asker, event_id: Id, contest_id: Id, data: JSONBod
     return await contests.add_division(actor, event_id, contest_id, data)
 
 
-@put(
-    "/events/{event_id:uuid}/contests/{contest_id:uuid}/divisions/{division_id:uuid}", operation_id="change_division"
-)
+@put("/events/{event_id:uuid}/contests/{contest_id:uuid}/divisions/{division_id:uuid}", operation_id="change_division")
 async def change_division(
     actor: Asker, event_id: Id, contest_id: Id, division_id: Id, data: JSONBody[DivisionForm]
 ) -> DivisionView:

@@ -11,7 +11,7 @@ from events.paging import Page
 
 @get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw", operation_id="get_draw")
 async def get_draw(actor: Asker, event_id: Id, stage_id: Id) -> DrawView:
-    """The draw of a stage with all that is needed to check it; who stands behind a code is kept until it may be known."""
+    """The draw of a stage with all that is needed to check it; who stands behind a code only once that may be known."""
     return await drawing.drawn(actor, event_id, stage_id)
 
 

@@ -27,6 +27,7 @@ from events.paging import Page
 from events.terms import EventState, Kind
 from events.text import Bilingual
 
+
 class SeriesCopyForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A copy of a whole series, some days later (364 keeps the days of the week)."""
 
@@ -85,7 +86,7 @@ async def change_event(actor: Asker, event_id: Id, data: JSONBody[EventChange], 
 
 @post("/events/{event_id:uuid}/advance", operation_id="advance_event", status_code=200)
 async def advance_event(actor: Asker, event_id: Id, data: JSONBody[AdvanceForm], if_match: IfMatch = None) -> EventView:
-    """Take the next step in an event's life: announced, open, closed, under_way, finished, or cancelled with a reason."""
+    """Take the next step in its life: announced, open, closed, under_way, finished, or cancelled with a reason."""
     return await organising.advance(actor, event_id, data, version=version_of(if_match))
 
 

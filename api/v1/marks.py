@@ -56,7 +56,7 @@ async def remove_panel(actor: Asker, event_id: Id, stage_id: Id, panel_id: Id) -
     status_code=200,
 )
 async def seat_judge(actor: Asker, event_id: Id, stage_id: Id, panel_id: Id, data: JSONBody[SeatForm]) -> PanelView:
-    """Give a seat to an account, which becomes a judge of the event; whoever had the seat leaves it. Right `organise`."""
+    """Give a seat to an account, which becomes a judge of the event; whoever had it leaves. Right `organise`."""
     return await marking.seat_judge(actor, event_id, stage_id, panel_id, form=data)
 
 

@@ -60,15 +60,13 @@ async def change_session(
     accept_clashes: AcceptClashes = False,
     if_match: IfMatch = None,
 ) -> SessionView:
-    """Write a session anew, or move it; of an announced event the old time and place stay to be shown. Right `organise`."""
+    """Write a session anew, or move it; what was announced of time and place stays to be shown. Right `organise`."""
     return await scheduling.change_session(
         actor, event_id, session_id, data, version=version_of(if_match), accept_clashes=accept_clashes
     )
 
 
-@post(
-    "/events/{event_id:uuid}/sessions/{session_id:uuid}/cancel", operation_id="cancel_session", status_code=200
-)
+@post("/events/{event_id:uuid}/sessions/{session_id:uuid}/cancel", operation_id="cancel_session", status_code=200)
 async def cancel_session(actor: Asker, event_id: Id, session_id: Id, if_match: IfMatch = None) -> SessionView:
     """Have a session not take place; it stays visible as cancelled. Right `organise`."""
     return await scheduling.cancel_session(actor, event_id, session_id, version=version_of(if_match))
@@ -86,9 +84,7 @@ async def list_session_officials(actor: Asker, event_id: Id, session_id: Id) -> 
     return Page(await scheduling.officials(actor, event_id, session_id))
 
 
-@post(
-    "/events/{event_id:uuid}/sessions/{session_id:uuid}/officials", operation_id="assign_official", status_code=200
-)
+@post("/events/{event_id:uuid}/sessions/{session_id:uuid}/officials", operation_id="assign_official", status_code=200)
 async def assign_official(
     actor: Asker, event_id: Id, session_id: Id, data: JSONBody[OfficialForm], accept_clashes: AcceptClashes = False
 ) -> Page[OfficialView]:

@@ -22,7 +22,7 @@ class UnionMoveForm(Struct, frozen=True, forbid_unknown_fields=True):
 async def list_unions(
     parent: WhichId = None, within: WhichId = None, q: Text = "", cursor: Cursor = "", limit: Limit = 50
 ) -> Page[UnionView]:
-    """Unions right below `parent` (none: the top ones); or all `within` one; or those with `q` in code, path or name."""
+    """Unions right below `parent` (none: the top ones), all `within` one, or those with `q` in code, path or name."""
     if q.strip():
         return await unions.find(q, within=within, cursor=cursor, limit=limit)
     if within is not None:

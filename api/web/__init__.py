@@ -1,6 +1,7 @@
 """Pages, rendered on the server, that work without script."""
 
 from litestar import Router
+from litestar.types import ControllerRouterHandler
 
 from api.web import (
     account,
@@ -33,4 +34,7 @@ PAGES = [
 
 DUTIES = [*judge.ROUTES, *desk.ROUTES]  # for judges and organisers
 
-ROUTES = [statics.static_file, Router("/", route_handlers=[*PAGES, *DUTIES], include_in_schema=False)]
+ROUTES: list[ControllerRouterHandler] = [
+    statics.static_file,
+    Router("/", route_handlers=[*PAGES, *DUTIES], include_in_schema=False),
+]

@@ -17,7 +17,7 @@ from events.contests.structs import Document, LibraryScheme, SchemeForm, SchemeV
 from events.errors import Invalid, Reason, conflict, invalid
 from events.tables import Scheme, Stage
 from events.terms import StageState
-from events.text import Bilingual
+from events.text import Bilingual, BilingualProse
 from scoring import schemes
 from scoring.marks import check
 
@@ -79,9 +79,8 @@ def canonical(document: Mapping[str, object]) -> str:
 def _in_library(document: Document) -> LibraryScheme:
     rules = schemes.parse(document)
     plain = read_document(canonical(document))
-    return LibraryScheme(
-        key=rules.key, title=_words(rules.title), description=_words(rules.description), document=plain
-    )
+    told = BilingualProse(zh=rules.description.zh, en=rules.description.en) if rules.description else BilingualProse()
+    return LibraryScheme(key=rules.key, title=_words(rules.title), description=told, document=plain)
 
 
 def _words(title: schemes.Title | None) -> Bilingual:

@@ -10,7 +10,7 @@ import msgspec
 
 from events.eligibility import Eligibility
 from events.terms import EntryState, StageState
-from events.text import Bilingual, Line
+from events.text import Bilingual, BilingualProse, Line
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Number = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
@@ -130,7 +130,7 @@ class LibraryScheme(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     title: Bilingual
-    description: Bilingual
+    description: BilingualProse
     document: Document
 
 

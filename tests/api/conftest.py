@@ -77,7 +77,7 @@ def caller(client: httpx.AsyncClient) -> Callable[[Actor], Any]:
 @asynccontextmanager
 async def serving() -> AsyncIterator[str]:
     """A real server on a free port; gives its address."""
-    config = uvicorn.Config(create_app(), port=0, log_level="error", access_log=False)  # type: ignore[arg-type]
+    config = uvicorn.Config(create_app(), port=0, log_level="error", access_log=False)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:

@@ -37,7 +37,7 @@ async def test_a_token_says_who_asks(anyone: Caller, caller: Any) -> None:
 
 @pytest.mark.parametrize("header", ["Bearer nonsense", "Bearer ", "Bearer", "Basic d2FuZzpmYW5n", "Bearer \xff"])
 async def test_a_wrong_token_is_refused_and_not_ignored(client: httpx.AsyncClient, header: str) -> None:
-    answer = await client.get("/api/v1/events", headers={"Authorization": header.encode("latin-1")})
+    answer = await client.get("/api/v1/events", headers=[(b"authorization", header.encode("latin-1"))])
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (401, "bad_token")
 
 

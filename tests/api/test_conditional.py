@@ -20,7 +20,7 @@ async def test_what_is_known_already_is_not_sent_again(anyone: Caller, place: An
     first = await anyone.get(path)
     assert first.headers["etag"].startswith('"1-')
     assert "Authorization" in first.headers["vary"]
-    for tags in (first.headers["etag"], f'W/{first.headers["etag"]}', f'"other", {first.headers["etag"]}', "*"):
+    for tags in (first.headers["etag"], f"W/{first.headers['etag']}", f'"other", {first.headers["etag"]}', "*"):
         again = await anyone.get(path, If_None_Match=tags)
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
         assert "content-type" not in again.headers

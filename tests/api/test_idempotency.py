@@ -31,7 +31,11 @@ async def test_the_same_request_is_answered_the_same_and_carried_out_once(organi
 async def test_another_request_with_the_key_is_refused(organiser: Any) -> None:
     who, form = organiser
     made = await who.post("/events", form, Idempotency_Key="one")
-    for path, body in (("/events", form | {"city": "合肥"}), ("/series", form), (f"/events/{made.json()['id']}/copy", {})):
+    for path, body in (
+        ("/events", form | {"city": "合肥"}),
+        ("/series", form),
+        (f"/events/{made.json()['id']}/copy", {}),
+    ):
         other = await who.post(path, body, Idempotency_Key="one")
         assert (other.status_code, other.json()["errors"][0]["code"]) == (422, "key_used_otherwise")
     assert await Event.count() == 1
@@ -50,7 +54,9 @@ async def test_of_many_at_once_one_is_carried_out(organiser: Any) -> None:
     answers = await asyncio.gather(*(who.post("/events", form, Idempotency_Key="one") for _ in range(8)))
     assert {answer.status_code for answer in answers} <= {201, 409}
     waiting = [answer for answer in answers if answer.status_code == 409]
-    assert all(answer.headers["retry-after"] == "1" and answer.json()["errors"][0]["code"] == "in_flight" for answer in waiting)
+    assert all(
+        answer.headers["retry-after"] == "1" and answer.json()["errors"][0]["code"] == "in_flight" for answer in waiting
+    )
     assert await Event.count() == 1
 
 

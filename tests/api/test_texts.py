@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from api import problems, reading
+from api.openapi.operations import operations
 from api.wording import texts, words
 from events.errors import Reason
 from events.scheduling import clashing
@@ -28,11 +29,11 @@ COMPOSED = {
 
 def codes() -> dict[str, str]:
     """Every code, and where it is given."""
-    found = {code: "composed" for code in COMPOSED}
+    found = dict.fromkeys(COMPOSED, "composed")
     for path, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in MAKERS:
-                found |= {code: f"{path}:{node.lineno}" for code in _given(node, MAKERS[_name(node.func)])}
+                found |= dict.fromkeys(_given(node, MAKERS[_name(node.func)]), f"{path}:{node.lineno}")
     return found
 
 
@@ -72,3 +73,8 @@ def test_both_languages_have_the_same_keys_and_placeholders() -> None:
 def test_a_reason_without_its_particulars_is_said_plainly() -> None:
     assert words(Reason("closed"), "en") == "Registration has closed."
     assert words(Reason("missing", "/title"), "zh") == "这一项必须填写。"
+
+
+def test_operations_are_told_in_english_as_their_code_tells_them() -> None:
+    told = {key: text for key, text in texts("en").items() if key.startswith("operations.") and ".tag_" not in key}
+    assert told == {f"operations.{one.id}": " ".join(one.description.split()) for one in operations()}
