@@ -8,7 +8,9 @@ from contextlib import AsyncExitStack
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from api.auth import COOKIE
 from events import db, marking, publishing
+from events.accounts.signing import open_browser
 from events.marking import MarkForm, MarkView, SignOffForm
 from tests.browser.conftest import Opener
 from tests.browser.test_every_page import look
@@ -200,6 +202,32 @@ async def test_marks_are_kept_where_there_is_no_database(arena: Arena, opened: O
         marks = await marks_of(arena)
         assert len(marks) == 3
         assert once_each(marks)
+
+
+async def test_marks_wait_for_their_own_judge(arena: Arena, opened: Opener, address: str) -> None:
+    async with opened(arena.judges[0], width=820) as page:
+        cookies = await page.context.cookies()
+        other = arena.judges[1].account
+        assert other is not None
+        secret = (await open_browser(other, "test")).token
+        await page.goto(sheet_of(arena, arena.codes[0]))
+        await page.context.add_cookies([{"name": COOKIE, "value": secret, "url": address}])
+        await tap(page, thought(0, 0))
+        await expect(page.locator("#sent")).to_contain_text("用您的账号登录", timeout=PATIENCE)
+        assert await marks_of(arena) == []
+        await page.context.add_cookies([{"name": COOKIE, "value": cookies[0]["value"], "url": address}])
+        await page.reload()
+        await sent(page)
+        assert {mark.seat for mark in await marks_of(arena)} == {"J1"}
+
+
+async def test_what_was_tapped_last_is_sent_before_signing(arena: Arena, opened: Opener) -> None:
+    async with opened(arena.judges[0], width=820) as page:
+        await page.goto(sheet_of(arena, arena.codes[0]))
+        await tap(page, thought(0, 0))
+        await page.get_by_role("link", name="进度与签字").click()
+        await page.wait_for_url("**/panel")
+        assert len(await marks_of(arena)) == 3
 
 
 async def test_a_wrong_tap_is_undone_before_it_leaves(arena: Arena, opened: Opener) -> None:

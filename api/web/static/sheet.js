@@ -8,7 +8,7 @@ const aspects = rows.filter((row) => row.dataset.name); // the others only show 
 const named = (name) => aspects.find((aspect) => aspect.dataset.name === name);
 const sheetName = `${account} ${stage}`;
 const MILLION = 1000000n; // values are whole millionths: no binary fractions in marks
-const GRACE = { first: 4000, change: 1500 }; // how long a mark can be undone before it leaves the device
+const GRACE = { number: 6000, first: 4000, change: 1500 }; // how long a mark can be undone before it leaves the device
 const PATIENCE = 15000, SOON = 2000, SELDOM = 60000;
 
 let at = Math.max(0, entries.findIndex((entry) => entry.code === form.elements.entry.value));
@@ -77,10 +77,12 @@ function keep(entry, name, given, grace) {
   return mark.id;
 }
 
-let sending = false, failing = false, signedOut = false, later, wait = SOON;
-async function send() {
-  if (sending) return;
-  sending = true;
+let sending, failing = false, signedOut = false, hurry = false, later, wait = SOON;
+function send() {
+  sending ??= attempt().finally(() => { sending = undefined; });
+  return sending;
+}
+async function attempt() {
   clearTimeout(later);
   try {
     const due = await (navigator.locks ? navigator.locks.request(sheetName, sendAll) : sendAll());
@@ -91,10 +93,8 @@ async function send() {
     failing = true;
     later = setTimeout(send, wait * (1 + Math.random() / 4));
     wait = Math.min(wait * 2, SELDOM);
-  } finally {
-    sending = false;
-    await tell();
   }
+  await tell();
 }
 
 // In order; gives after how many milliseconds there is more to send. A refused mark leaves the queue and is shown at its
@@ -103,11 +103,12 @@ async function sendAll() {
   let sent = 0;
   for (let items = await waiting(); items.length; items = await waiting()) {
     const [item] = items;
-    if (item.due > Date.now()) return Math.min(item.due - Date.now(), GRACE.first);
+    if (item.due > Date.now() && !hurry) return Math.min(item.due - Date.now(), GRACE.number);
     await deliver(item);
     sent += 1;
     await tell();
   }
+  hurry = false;
   if (sent) await refresh();
   return 0;
 }
@@ -296,8 +297,9 @@ function mark(aspect) {
   if (now === "") { put(aspect, before); return; } // what was given can be changed, not emptied
   entry.status = byId("f-status").value = "";
   add();
-  const id = keep(entry, name, { value: now }, before ? GRACE.change : GRACE.first);
-  canUndo({ entry, name, before, id }, before ? 0 : GRACE.first - 500);
+  const grace = box && aspect.contains(box) ? GRACE.number : before ? GRACE.change : GRACE.first; // half a number is none
+  const id = keep(entry, name, { value: now }, grace);
+  canUndo({ entry, name, before, id }, before ? 0 : grace - 500);
 }
 // A status stands instead of every mark of the entry; taking it back gives the marks again.
 function setStatus(status) {
@@ -318,6 +320,16 @@ function explain() {
   }
 }
 
+// What was tapped last goes before the page does, if there is network; what is kept is sent when the sheet is open again.
+async function leave(link) {
+  settle();
+  await keeping;
+  hurry = true;
+  await Promise.race([sending, new Promise((done) => setTimeout(done, SOON))]);
+  await Promise.race([send(), new Promise((done) => setTimeout(done, SOON))]);
+  location.assign(link.href);
+}
+
 form.addEventListener("change", (event) => {
   if (event.target.id === "f-status") { setStatus(event.target.value); return; }
   if (event.target.id === "f-reason") { explain(); return; }
@@ -326,11 +338,12 @@ form.addEventListener("change", (event) => {
 });
 form.addEventListener("submit", (event) => { event.preventDefault(); settle(); send(); });
 form.addEventListener("click", (event) => {
-  const link = event.target.closest(".entry-dots a"), button = event.target.closest("[data-go]");
+  const link = event.target.closest(".entry-dots a"), button = event.target.closest("[data-go]"), away = event.target.closest(".sheet-links a");
+  if (away) { event.preventDefault(); leave(away); }
   if (!link && !button) return;
   event.preventDefault();
   settle();
-  if (button && !entries[at + Number(button.dataset.go)]) { wait = SOON; send(); return; }
+  if (button && !entries[at + Number(button.dataset.go)]) { wait = SOON; hurry = true; send(); return; }
   go(link ? entries.findIndex((entry) => entry.code === link.dataset.entry) : at + Number(button.dataset.go), true, button?.classList.contains("now"));
 });
 // Enter ends a number and goes on to the next field, instead of sending the form.
