@@ -54,13 +54,14 @@ async def _count(limit: Limit, key: bytes) -> db.Row | None:
 
 async def _count_afterwards(limit: Limit, key: bytes) -> db.Row | None:
     """Inside a transaction a refusal would undo the count, so a task of its own counts when the transaction is over."""
-    task = asyncio.create_task(_count(limit, key))
-    _counting.add(task)
-    task.add_done_callback(_counting.discard)
-    return await db.row(
+    found = await db.row(
         "SELECT tries + 1 AS tries, since FROM throttle WHERE purpose = {} AND key = {} AND since > {}",
         limit.purpose, key, clock.now() - limit.within,
     )  # fmt: skip
+    task = asyncio.create_task(_count(limit, key))
+    _counting.add(task)
+    task.add_done_callback(_counting.discard)
+    return found
 
 
 @tasks.every(3600)

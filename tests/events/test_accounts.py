@@ -433,8 +433,8 @@ async def test_a_role_has_the_scope_that_suits_it() -> None:
         (GrantForm(account=account, role=Role.ADMINISTRATOR, union=union), "scope_none"),
         (GrantForm(account=account, role=Role.JUDGE), "scope_one"),
         (GrantForm(account=account, role=Role.JUDGE, event_id=event, union=union), "scope_one"),
-        (GrantForm(account=union, role=Role.JUDGE, event_id=event), "account_unknown"),
-        (GrantForm(account=account, role=Role.JUDGE, union=event), "union_unknown"),
+        (GrantForm(account=union, role=Role.JUDGE, event_id=event), "unknown_account"),
+        (GrantForm(account=account, role=Role.JUDGE, union=event), "unknown_union"),
     ):
         with pytest.raises(Invalid, match=code):
             await accounts.grant_role(SYSTEM, form)
