@@ -116,6 +116,6 @@ def absolute(path: str) -> str:
 
 
 def _me(actor: Actor, unread: int) -> dict[str, object]:
-    organises = any(actor.may_somewhere(right) for right in (Right.ORGANISE, Right.REVIEW, Right.CHECK_IN))
+    organises = actor.may_somewhere(Right.SEE)
     judges = any(actor.may_somewhere(right) for right in (Right.MARK, Right.SIGN_OFF))
     return {"name": actor.name, "organises": organises, "judges": judges, "unread": unread}
