@@ -189,7 +189,7 @@ async def test_the_board_has_a_page_in_every_state() -> None:
     arena = await make_arena(live_public=True)
     async with browser() as hall:
         assert "这里会显示公开的成绩" in await hall.read(board_of(arena))
-        await arena.enter_all(arena.codes[0])
+        await arena.enter_all(arena.codes[0], style="9")
         await publishing.settle()
         await publishing.restate(arena.event, arena.stage)
         assert await says(hall, arena, "实时", arena.codes[0])
