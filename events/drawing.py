@@ -2,8 +2,8 @@
 
 1. `announce` fixes the list (numbers of the entries, ascending), publishes its digest, and either commits to a secret
    key (by its SHA-256) or names the public value that will be the key.
-2. `draw` orders the list by scoring.draw.order with the key, cuts it into heats, and takes the codes that judges see
-   from the same key. The key is shown once it cannot tell a judge any more who stands behind a code.
+2. `draw` orders the list by scoring.draw.order with the key and cuts it into heats. The codes that judges see come from
+   a secret that nobody keeps, for a public key would open them. The key is shown once judging is over.
 """
 
 from __future__ import annotations
@@ -250,7 +250,7 @@ def _order(entries: Sequence[db.Row], key: str | None, form: DrawForm) -> list[U
 
 async def _place(row: Stage, order: Sequence[UUID], key: str | None) -> None:
     await Slot.delete().where(_here(row))
-    await _insert(row, order, _codes(f"{key or ids.secret()}/codes", len(order)))
+    await _insert(row, order, _codes(ids.secret(), len(order)))
     await db.rows(
         "UPDATE stage SET state = 'drawn', draw_key = {}, drawn_at = {}, version = version + 1 "
         "WHERE event_id = {} AND id = {}",
@@ -272,7 +272,7 @@ async def _insert(row: Stage, order: Sequence[UUID], codes: Sequence[str], *, af
 
 
 def _codes(key: str, count: int, *, taken: frozenset[str] | set[str] = frozenset()) -> list[str]:
-    """Codes of a letter and figures in an order that tells nothing but to whoever knows the key."""
+    """Codes of a letter and figures in an order that tells nothing."""
     figures = max(99, -(-count // len(LETTERS)))
     pool = [f"{letter}{number:02d}" for letter, number in itertools.product(LETTERS, range(1, figures + 1))]
     free = [code for code in draws.order(pool, key) if code not in taken]

@@ -36,15 +36,11 @@ async def list_marks(
     return paging.page(found, limit, _view, lambda row: (row["id"],))
 
 
-async def every_mark(
-    actor: Actor, event_id: UUID, stage_id: UUID, *, history: bool = True
-) -> AsyncIterator[MarkView]:
+async def every_mark(actor: Actor, event_id: UUID, stage_id: UUID, *, history: bool = True) -> AsyncIterator[MarkView]:
     """All of `list_marks`, for a stream."""
     cursor: str | None = ""
     while cursor is not None:
-        found = await list_marks(
-            actor, event_id, stage_id, history=history, cursor=cursor, limit=paging.LARGEST
-        )
+        found = await list_marks(actor, event_id, stage_id, history=history, cursor=cursor, limit=paging.LARGEST)
         for mark in found.items:
             yield mark
         cursor = found.next

@@ -143,9 +143,7 @@ def _others(
             yield mark
 
 
-def _aspects(
-    rules: Scheme, own: Sequence[Seat], panels: Sequence[db.Row], has: Duties
-) -> Iterator[SheetAspect]:
+def _aspects(rules: Scheme, own: Sequence[Seat], panels: Sequence[db.Row], has: Duties) -> Iterator[SheetAspect]:
     """What the actor marks, gives, leads or may see, in the order of the scheme."""
     led = {key for panel in panels for key in keys_covered(named(panel["aspects"]), rules)}
     times, worth = attempts(rules), per_unit(rules)

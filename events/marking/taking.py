@@ -170,6 +170,4 @@ async def _write(row: Stage, ledger: Ledger) -> None:
 
 
 def _entered(ledger: Ledger) -> Entered:
-    return Entered(
-        new=len(ledger.new), superseded=len(ledger.superseded), unchanged=ledger.unchanged, ids=ledger.ids
-    )
+    return Entered(new=len(ledger.new), superseded=len(ledger.superseded), unchanged=ledger.unchanged, ids=ledger.ids)

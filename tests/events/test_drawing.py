@@ -129,3 +129,14 @@ async def test_only_organisers_draw(database: str) -> None:
             await drawing.draw(who, arena.event, arena.stage, DrawForm())
         with pytest.raises(NotFound):
             await drawing.announce(who, arena.event, arena.stage, AnnounceForm())
+
+
+async def test_a_public_key_does_not_open_the_codes(database: str) -> None:
+    arena = await make_stage()
+    drawn = [
+        await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm(key="3102.77", reason=reason))
+        for reason in ("", "once more")
+    ]
+    numbers, codes = ([[getattr(slot, name) for slot in draw.slots] for draw in drawn] for name in ("number", "code"))
+    assert numbers[0] == numbers[1]
+    assert codes[0] != codes[1]
