@@ -24,9 +24,7 @@ from scoring.marks import check
 OPEN = frozenset({StageState.PREPARED, StageState.DRAWN, StageState.MARKING})
 
 
-async def set_scheme(
-    actor: Actor, event_id: UUID, contest_id: UUID, stage_id: UUID, *, form: SchemeForm
-) -> SchemeView:
+async def set_scheme(actor: Actor, event_id: UUID, contest_id: UUID, stage_id: UUID, *, form: SchemeForm) -> SchemeView:
     """Give a stage its rules of marking as a new version (organisers); Invalid names each fault under /document.
 
     Once marks are in, only a scheme that allows all of them is taken; after sign-off none is.

@@ -142,9 +142,7 @@ def may_read(reader: Reader, showing: Showing, head: db.Row) -> bool:
     return reader.official or head["kind"] in PUBLISHED or head["kind"] in showing.public_kinds
 
 
-async def newest(
-    event_id: UUID, stage_id: UUID, kinds: Collection[BoardKind], *, version: int | None = None
-) -> db.Row:
+async def newest(event_id: UUID, stage_id: UUID, kinds: Collection[BoardKind], *, version: int | None = None) -> db.Row:
     """The head of the newest board of some kinds, or of the one with this version; NotFound for none."""
     which, arguments = one_of(kinds)
     numbered = "" if version is None else "AND board.version = {}"
