@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import aiosmtplib
+import httpx
 from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
@@ -20,6 +21,7 @@ from events.operating.migrating import pending
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 200 * 10**6
 SHORTEST_KEY = 32
+PATIENCE = 5
 LATE = timedelta(minutes=5)
 MOST_SHOWN = 20
 COUNTERS = """SELECT * FROM (SELECT c.event_id, c.id, c.used, c.waiting,
@@ -48,7 +50,7 @@ class Finding(Struct, frozen=True):
 
 async def doctor() -> list[Finding]:
     """Look at everything that an installation stands on; of what is missing, what depends on it is not looked at."""
-    found = [_zone(), _disk(), _secret_key(), await _smtp()]
+    found = [_zone(), _disk(), _secret_key(), await _address(), await _smtp()]
     try:
         found.append(await _version())
     except Exception as error:
@@ -137,6 +139,19 @@ def _disk() -> Finding:
     params: dict[str, object] = {"path": str(path), "megabytes": free // 10**6}
     health = Health.BROKEN if free < NO_SPACE else Health.DOUBTFUL if free < LITTLE_SPACE else Health.SOUND
     return Finding(health, "disk", params)
+
+
+async def _address() -> Finding:
+    """Whether our pages answer where people are sent to."""
+    url = settings.current().base_url
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+            answer = await client.head(f"{url.rstrip('/')}/sign-in")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Finding(Health.DOUBTFUL, "address_silent", {"url": url, "error": str(error)})
+    if answer.is_success:
+        return Finding(Health.SOUND, "address", {"url": url})
+    return Finding(Health.DOUBTFUL, "address_other", {"url": url, "status": answer.status_code})
 
 
 async def _smtp() -> Finding:

@@ -5,7 +5,10 @@ import os
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 import pytest
@@ -199,8 +202,21 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
 async def test_a_fresh_installation_is_sound_but_for_what_is_not_set_up(database: str) -> None:
     found = await findings()
     doubtful = {code for code, finding in found.items() if finding.health != Health.SOUND}
-    assert doubtful == {"secret_key_short", "smtp_none"}
+    assert doubtful == {"secret_key_short", "smtp_none", "address_silent"}
     assert {"database", "migrations_done", "counters", "tasks", "disk", "zone", "sealed_none"} <= set(found)
+
+
+@pytest.mark.parametrize(("path", "code"), [("", "address"), ("/elsewhere", "address_other")])
+async def test_pages_are_looked_for_where_people_are_sent(
+    path: str, code: str, database: str, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sign-in").touch()
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever).start()
+        environment.setenv("MAGPIE_BASE_URL", f"http://127.0.0.1:{server.server_port}{path}")
+        assert code in await findings()
+        server.shutdown()
 
 
 async def test_wrong_counters_are_named(database: str) -> None:
