@@ -40,13 +40,13 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def process(*command: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(*command: str, cwd: Path = ROOT, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """A program of our own environment, ended at the end."""
     made = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         *command,
-        cwd=ROOT,
+        cwd=cwd,
         env=os.environ | environment,
         stdout=-1,
         stderr=asyncio.subprocess.STDOUT,
@@ -88,6 +88,6 @@ async def test_every_check_on_every_operation(sqlite_url: str, tmp_path: Path) -
             f"--max-examples={EXAMPLES}", "--workers=2", "--seed=1", "--generation-deterministic",
             "--no-color", "--warnings=off", "--suppress-health-check=all",
         )  # fmt: skip
-        async with process(*run) as fuzzer:
+        async with process(*run, cwd=tmp_path) as fuzzer:
             told, _ = await fuzzer.communicate()
     assert fuzzer.returncode == 0, told.decode()
