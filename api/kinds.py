@@ -8,7 +8,7 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter
 
 from events.access import Actor
 
-LINE = r"^[^\x00-\x1f\x7f]*$"
+LINE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
 
 Asker: TypeAlias = NamedDependency[Actor]
 Id: TypeAlias = Annotated[UUID, PathParameter()]

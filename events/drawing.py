@@ -44,7 +44,7 @@ class DrawForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `reason` is needed to draw again.
     """
 
-    key: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = None
+    key: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")] | None = None
     order: Annotated[list[UUID], msgspec.Meta(max_length=5000)] | None = None
     reason: Line = ""
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-# No control characters: a line has none, and PostgreSQL cannot store NUL. Prose may break lines and use tabs.
-Line = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+# No control characters, not even a last line break, which `$` would let pass: PostgreSQL cannot store NUL.
+# Prose may break lines and use tabs.
+Line = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 Prose = Annotated[str, msgspec.Meta(max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 
 

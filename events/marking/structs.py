@@ -66,7 +66,7 @@ class SignOffForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class WithdrawalForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a confirmation is taken back."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 
 
 class SeatView(msgspec.Struct, frozen=True, kw_only=True):

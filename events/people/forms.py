@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from events.terms import Sex
 from events.text import Bilingual, Line
 
-Short = Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Short = Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 
 
 class PersonForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
