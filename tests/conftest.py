@@ -92,7 +92,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 async def postgres_url(postgres_template: str) -> AsyncIterator[str]:
     name = f"test_{ids.new().hex}"
-    await _on_server(postgres_template, f"CREATE DATABASE {name} TEMPLATE template")
+    await _on_server(postgres_template, f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
     yield _named(postgres_template, name)
     await _on_server(postgres_template, f"DROP DATABASE {name} WITH (FORCE)")
 
