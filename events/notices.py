@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncGenerator, Callable, Hashable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -103,7 +103,9 @@ def cursor_of(text: str) -> tuple[int, int]:
     return int(txid), int(number)
 
 
-async def follow(*, after: str = "", event: UUID | None = None, public_only: bool = True) -> AsyncIterator[Notice]:
+async def follow(
+    *, after: str = "", event: UUID | None = None, public_only: bool = True
+) -> AsyncGenerator[Notice, None]:
     """Every notice from a cursor on, without end: woken by commits here, looking once a second for those elsewhere."""
     heard = asyncio.Event()
     silence = listen(lambda _: heard.set())

@@ -16,7 +16,6 @@ from events import (
     ids,
     marking,
     messages,
-    notices,
     organising,
     publishing,
     registering,
@@ -41,6 +40,7 @@ from tests.events.factory import (
     make_person,
     make_union,
     make_venue,
+    posted,
 )
 
 TITLE = {"zh": "甲", "en": "A"}
@@ -183,7 +183,7 @@ async def asked(who: Caller, operation: Operation, world: World, **others: str) 
 
 async def test_a_draft_is_unknown_to_whoever_has_no_part_in_it(world: World, outsiders: dict[str, Caller]) -> None:
     await hide(world.ids["event_id"])
-    before = await notices.read(public_only=False, limit=1000)
+    before = await posted(public_only=False)
     wrong = []
     for role, who in outsiders.items():
         for operation in named(event=True):
@@ -193,7 +193,7 @@ async def test_a_draft_is_unknown_to_whoever_has_no_part_in_it(world: World, out
             if forbidden != unknown or forbidden[0] != expected:
                 wrong.append((role, operation.id, forbidden[0], unknown[0], forbidden[1][:200]))
     assert wrong == []
-    assert await notices.read(public_only=False, limit=1000) == before
+    assert await posted(public_only=False) == before
 
 
 async def test_what_everybody_sees_only_its_officials_change(world: World, outsiders: dict[str, Caller]) -> None:

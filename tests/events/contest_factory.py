@@ -10,7 +10,7 @@ from events.contests import ContestForm, EntryForm, SchemeForm, StageForm
 from events.drawing import DrawForm
 from events.marking import MarkForm, MarksForm, PanelForm, SeatForm
 from events.text import Bilingual
-from tests.events.factory import actor, make_account, make_event, make_official, make_union
+from tests.events.factory import actor, make_account, make_event, make_official, make_union, posted
 
 WORDS = {"zh": "词", "en": "Word"}
 DOCUMENT: dict[str, object] = {
@@ -53,7 +53,7 @@ class Arena:
 
     async def told(self, kind: str) -> list[notices.Notice]:
         """The notices of one kind."""
-        found = await notices.read(event=self.event, public_only=False, limit=500)
+        found = await posted(event=self.event, public_only=False)
         return [notice for notice in found if notice.kind == kind]
 
     async def add_panel(self, *aspects: str) -> marking.PanelView:

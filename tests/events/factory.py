@@ -1,11 +1,12 @@
 """Small things to test with, written straight into the tables."""
 
+from contextlib import aclosing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from events import access, clock, ids
-from events.tables import Account, Capacity, Event, Member, Person, RoleGrant, Union, Venue
+from events import access, clock, ids, notices
+from events.tables import Account, Capacity, Event, Member, Notice, Person, RoleGrant, Union, Venue
 from events.text import Bilingual
 
 START = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
@@ -95,3 +96,14 @@ async def make_event(union: UUID, *, places: int | None = None, **changes: Any) 
     await Event.insert(event)
     await Capacity.insert(Capacity(event_id=event.id, id=event.id, places=places, used=0, waiting=0, queued=0))
     return event.id
+
+
+async def posted(*, event: UUID | None = None, public_only: bool = True) -> list[notices.Notice]:
+    """The notices by now. What another test has running on the same PostgreSQL keeps them unsettled for a moment."""
+    conditions = [Notice.event_id == event] if event else []
+    conditions += [Notice.public.eq(True)] if public_only else []
+    count, found = int(await Notice.count().where(*conditions)), list[notices.Notice]()
+    async with aclosing(notices.follow(event=event, public_only=public_only)) as feed:
+        while len(found) < count:
+            found.append(await anext(feed))
+    return found

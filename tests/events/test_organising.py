@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from events import access, clock, contests, notices, organising, registering, scheduling
+from events import access, clock, contests, organising, registering, scheduling
 from events.access import Actor
 from events.contests import ContestForm, StageForm
 from events.eligibility import Eligibility
@@ -16,7 +16,7 @@ from events.registering import RegistrationForm
 from events.tables import Event, Message
 from events.terms import EventState, Kind
 from events.text import Bilingual
-from tests.events.factory import make_event, make_official, make_participant, make_union, make_venue
+from tests.events.factory import make_event, make_official, make_participant, make_union, make_venue, posted
 
 START = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
 TITLE = Bilingual("焊工技能竞赛", "Welders' contest")
@@ -84,8 +84,8 @@ async def test_an_event_lives_from_draft_to_finished(database: str) -> None:
     assert await codes(organising.advance(organiser, event, AdvanceForm(state=EventState.OPEN)), Conflict) == {
         ("not_next", "/state")
     }
-    posted = [notice.kind for notice in await notices.read(event=event)]
-    assert posted == [f"event.{state}" for state in LIFE]
+    told = [notice.kind for notice in await posted(event=event)]
+    assert told == [f"event.{state}" for state in LIFE]
 
 
 async def test_cancelling_needs_a_reason_and_tells_everybody(database: str) -> None:

@@ -11,7 +11,7 @@ from events.errors import NotFound, NotSignedIn
 from events.organising import EventQuery
 from events.registering import RegistrationForm, ReviewForm
 from events.terms import Kind, RegistrationState
-from tests.events.factory import START, make_account, make_event, make_official, make_participant, make_union
+from tests.events.factory import START, make_account, make_event, make_official, make_participant, make_union, posted
 
 
 async def test_events_are_counted_by_city_and_day(database: str) -> None:
@@ -76,6 +76,7 @@ async def test_the_trail_names_who_did_what(database: str) -> None:
     made = await registering.register(me, event, RegistrationForm())
     await registering.review(organiser, event, ReviewForm(registrations=[made.id], confirm=True))
     await registering.withdraw(me, event, made.id)
+    await posted(event=event, public_only=False)
     page = await organising.trail(organiser, event, limit=2)
     rest = await organising.trail(organiser, event, cursor=page.next or "", limit=2)
     told = [(done.kind, done.who) for done in [*page.items, *rest.items]]

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from events import access, clock, db, ids, notices, scheduling
+from events import access, clock, db, ids, scheduling
 from events.access import Actor
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Stale
 from events.scheduling import OfficialForm, ProgrammeQuery, SessionForm, StationForm, VenueForm
@@ -24,6 +24,7 @@ from tests.events.factory import (
     make_person,
     make_union,
     make_venue,
+    posted,
 )
 
 HOUR = timedelta(hours=1)
@@ -142,7 +143,7 @@ async def test_a_session_is_added_with_a_notice(database: str) -> None:
     made = await scheduling.add_session(actor, event, form())
     assert (made.title.zh, made.event_title.zh, made.version) == ("场次", "电工技能竞赛", 1)
     assert [found.id for found in await scheduling.sessions(access.ANONYMOUS, event)] == [made.id]
-    told = await notices.read(event=event)
+    told = await posted(event=event)
     assert [(notice.kind, notice.subject) for notice in told] == [("session.added", made.id)]
 
 
@@ -201,7 +202,7 @@ async def test_a_move_keeps_the_time_and_place_that_were_announced(database: str
     assert moved.previous_venue_name == Bilingual(zh="旧馆", en="Workers' Palace")
     back = await scheduling.change_session(actor, event, made.id, form(1, venue=old))
     assert (back.previous_starts_at, back.previous_venue) == (None, None)
-    told = [notice.kind for notice in await notices.read(event=event)]
+    told = [notice.kind for notice in await posted(event=event)]
     assert told == ["session.added", "session.moved", "session.moved", "session.moved"]
 
 
@@ -210,7 +211,7 @@ async def test_a_draft_moves_without_a_trace(database: str) -> None:
     made = await scheduling.add_session(actor, event, form(1))
     moved = await scheduling.change_session(actor, event, made.id, form(2))
     assert (moved.previous_starts_at, moved.sequence) == (None, 0)
-    assert await notices.read(event=event) == []
+    assert await posted(event=event) == []
 
 
 async def test_a_change_of_an_old_version_is_stale(database: str) -> None:

@@ -24,8 +24,7 @@ class Server:
 
     def __init__(self, database_url: str) -> None:
         self.environment = os.environ | {"MAGPIE_DATABASE_URL": database_url, "MAGPIE_RATE_LIMIT": "1000000"}
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=4096)
-        self.port = int(self.socket.getsockname()[1])
+        self.port = 0
 
     def __enter__(self) -> "Server":
         self.start()
@@ -36,14 +35,14 @@ class Server:
     ) -> None:
         self.process.terminate()
         self.process.wait()
-        self.socket.close()
 
     def start(self) -> None:
-        """Start the process; what is asked meanwhile waits in the socket."""
-        fd = self.socket.fileno()
-        uvicorn = [sys.executable, "-m", "uvicorn", "api.app:app", "--fd", str(fd)]
-        command = [*uvicorn, "--log-level", "error", "--no-access-log"]
-        self.process = subprocess.Popen(command, env=self.environment, pass_fds=[fd])
+        """Start the process; what is asked meanwhile waits in the socket, and is refused when the process dies."""
+        with socket.create_server(("127.0.0.1", self.port), backlog=4096) as listening:
+            self.port, fd = listening.getsockname()[1], listening.fileno()
+            uvicorn = [sys.executable, "-m", "uvicorn", "api.app:app", "--fd", str(fd)]
+            command = [*uvicorn, "--log-level", "error", "--no-access-log"]
+            self.process = subprocess.Popen(command, env=self.environment, pass_fds=[fd])
 
     def kill(self) -> None:
         """End the process as a power cut would."""
