@@ -32,7 +32,8 @@ run: $(VENV)/run.txt  ## serve Magpie on http://127.0.0.1:8000, with a demo fede
 install: $(VENV)/run.txt  ## install what running Magpie takes into .venv, and nothing else
 
 test: $(VENV)/work.txt browser  ## run every test, on SQLite and on PostgreSQL, and in a browser
-	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
+	@# What failed beside others on a busy machine is run once more alone, and has to pass there.
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal || $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 check: $(VENV)/work.txt  ## check style, types, the direction of imports and what is depended on
 	$(BIN)/ruff check
