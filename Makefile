@@ -15,8 +15,9 @@ APT     := test "$$(id -u)" = 0 && command -v apt-get > /dev/null && apt-get upd
 	test "$$(id -u)" = 0 && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends
 BROWSER := chromium fontconfig fonts-noto-cjk
 
+# Extras stay in the pins: without them pip looks for `pydantic[email]` before it has read what `pydantic` is pinned to.
 COMPILE := pip compile pyproject.toml --quiet --upgrade --no-config --universal --python-version 3.11 \
-	--generate-hashes --no-annotate --no-header --no-emit-index-url
+	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-strip-extras
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test check format browser constraints clean
@@ -32,8 +33,7 @@ run: $(VENV)/run.txt  ## serve Magpie on http://127.0.0.1:8000, with a demo fede
 install: $(VENV)/run.txt  ## install what running Magpie takes into .venv, and nothing else
 
 test: $(VENV)/work.txt browser  ## run every test, on SQLite and on PostgreSQL, and in a browser
-	@# What failed beside others on a busy machine is run once more alone, and has to pass there.
-	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal || $(BIN)/pytest --last-failed --last-failed-no-failures none
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
 
 check: $(VENV)/work.txt  ## check style, types, the direction of imports and what is depended on
 	$(BIN)/ruff check
