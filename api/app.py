@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -19,8 +20,9 @@ from api.streaming import walking
 from events import operating, publishing, working
 
 
+@cache
 def create_core() -> Litestar:
-    """The routes with everything that belongs to them."""
+    """The routes with everything that belongs to them: put together once, they keep nothing of a request."""
     return Litestar(
         route_handlers=[
             Router("/api/v1", route_handlers=v1.ROUTES, before_request=settle, after_request=with_version),
