@@ -34,7 +34,7 @@ from events.organising.needs import Need, needs
 from events.organising.trail import Done, trail
 from events.organising.writing import insert, is_public, told, touch
 from events.tables import Event, Registration, Series, Session, Venue
-from events.terms import EventState
+from events.terms import OVER, EventState
 from events.text import Bilingual
 
 __all__ = [
@@ -276,7 +276,7 @@ def _changed_flaws(found: Event, wanted: dict[str, Any]) -> Iterator[Reason]:
 
 
 def _flaws_of_move(found: Event, form: MoveForm) -> Iterator[Reason]:
-    if found.state in (EventState.FINISHED, EventState.CANCELLED):
+    if found.state in OVER:
         yield Reason("event_over", "/starts_at", {"state": found.state})
     if is_public(found) and not form.reason.strip():
         yield Reason("reason_needed", "/reason")
