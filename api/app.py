@@ -12,7 +12,7 @@ from litestar.types import ASGIApp
 
 from api import ending, feeds, limits, live, logs, openapi, v1, web
 from api.asking import ReadingRequest, settle
-from api.auth import authenticated, provide_actor
+from api.auth import admitted, identified, provide_actor
 from api.conditional import conditional
 from api.idempotency import LARGEST_BODY, idempotent
 from api.methods import is_known, with_options
@@ -42,11 +42,11 @@ def create_core() -> Litestar:
 
 
 def create_app() -> ASGIApp:
-    """The routes behind what every request passes: its share, tags and 304, who asks, once and only once."""
+    """The routes behind what every request passes: who asks, its share, tags and 304, once and only once."""
     logs.configure()
     core = create_core()
     inner = idempotent(walking(with_options(core)), known=lambda scope: is_known(core, scope))
-    return limits.limited(conditional(authenticated(inner)))
+    return identified(limits.limited(conditional(admitted(inner))))
 
 
 @asynccontextmanager

@@ -1,7 +1,5 @@
 """Who asks: a browser by its cookie, a program by its token, or nobody in particular."""
 
-from urllib.parse import urlsplit
-
 from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
@@ -15,27 +13,34 @@ COOKIE = "magpie"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def authenticated(app: ASGIApp) -> ASGIApp:
-    """Find the actor of every request before anything else looks at it; a wrong token is refused, not ignored."""
+def identified(app: ASGIApp) -> ASGIApp:
+    """Find the actor of every request before anything else looks at it; there is none behind a wrong token."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if not is_http(scope):
-            await app(scope, receive, send)
-            return
-        headers = dict(scope["headers"])
-        actor = await _actor(headers)
-        if actor is None or _is_forged(scope, headers):
-            await send_problem(scope, send, NotSignedIn(Reason("bad_token" if actor is None else "forged")))
-            return
-        scope["actor"] = actor  # type: ignore[typeddict-unknown-key]
+        if is_http(scope):
+            scope["actor"] = await _actor(dict(scope["headers"]))  # type: ignore[typeddict-unknown-key]
         await app(scope, receive, send)
 
     return wrapped
 
 
+def admitted(app: ASGIApp) -> ASGIApp:
+    """Refuse a wrong token, which is never ignored, and what another site made a browser send."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if is_http(scope) and scope.get("actor") is None:
+            await send_problem(scope, send, NotSignedIn(Reason("bad_token")))
+        elif is_http(scope) and _is_forged(scope, dict(scope["headers"])):
+            await send_problem(scope, send, NotSignedIn(Reason("forged")))
+        else:
+            await app(scope, receive, send)
+
+    return wrapped
+
+
 def actor_of_scope(scope: Scope) -> Actor:
-    """The actor that `authenticated` found."""
-    return scope.get("actor", ANONYMOUS)  # type: ignore[return-value]
+    """The actor that `identified` found."""
+    return scope.get("actor") or ANONYMOUS  # type: ignore[return-value]
 
 
 async def provide_actor(request: ASGIConnection) -> Actor:  # type: ignore[type-arg]
@@ -66,5 +71,5 @@ def _is_forged(scope: HTTPScope, headers: dict[bytes, bytes]) -> bool:
         return False
     if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
         return True
-    origin = headers.get(b"origin", b"").decode("latin-1")
-    return bool(origin) and urlsplit(origin).netloc != headers.get(b"host", b"").decode("latin-1")
+    origin, host = (headers.get(name, b"").decode("latin-1") for name in (b"origin", b"host"))
+    return bool(origin) and origin.partition("://")[2] != host

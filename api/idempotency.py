@@ -58,6 +58,8 @@ class Keyed:
     async def answer(self, receive: Receive, send: Send) -> None:
         """Recall the answer, or make it and remember it."""
         body = await _whole_body(receive)
+        if body is None:
+            return
         digest = hashlib.sha256(
             b"\0".join((self.scope["method"].encode(), self.scope["raw_path"], self.scope["query_string"], body))
         ).digest()
@@ -95,12 +97,13 @@ def _key(scope: HTTPScope) -> str | None:
     return found.decode("latin-1") if found is not None else None
 
 
-async def _whole_body(receive: Receive) -> bytes:
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The body; none when whoever sent it went away before its end, and half a request is not carried out."""
     body = b""
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return body
+            return None
         body += message.get("body", b"")
         if not message.get("more_body") or len(body) > LARGEST_BODY:  # what is too large, the router refuses
             return body

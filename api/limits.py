@@ -1,4 +1,6 @@
-"""Rate limits: so many requests a minute for each token, cookie or address, told in headers (RateLimit-*, Retry-After).
+"""Rate limits: so many requests a minute for each account or address, told in headers (RateLimit-*, Retry-After).
+
+A token or cookie that opens nothing counts for the address, or who makes up a new one each time would have no limit.
 
 A bucket in the memory of each process; what must hold across processes and restarts, such as tries to sign in, is kept
 by the accounts themselves.
@@ -13,7 +15,7 @@ from hashlib import sha256
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from api.asgi import is_http
-from api.auth import cookie_of
+from api.auth import actor_of_scope
 from api.errors import send_problem
 from events import settings
 from events.errors import Reason, Refusal
@@ -92,8 +94,6 @@ def with_buckets(app: ASGIApp, buckets: Buckets) -> ASGIApp:
 
 
 def _asker(scope: HTTPScope) -> bytes:
-    """Whoever asks, as a short key that holds no secret."""
-    headers = dict(scope["headers"])
-    secret = headers.get(b"authorization") or cookie_of(headers).encode()
+    """Whoever asks, as a short key that tells nobody who it is."""
     client = (scope["client"] or ("", 0))[0]
-    return sha256(secret or client.encode()).digest()[:12]
+    return sha256(str(actor_of_scope(scope).account or client).encode()).digest()[:12]

@@ -88,15 +88,15 @@ class Hub:
             self.changed.set()
 
     async def _read(self) -> None:
-        found = None
+        found = self.board
         try:
             found = await publishing.public_board(*self.key)
-        except NotFound:
-            pass
+        except NotFound:  # nothing is public, or no longer: who comes now sees nothing
+            found = None
         except Exception as error:  # the database is away for a while: watchers wait
             log.warning("board not read", stage=str(self.key[1]), exc_info=error)
         self.looked.set()
-        if found is not None and (self.board is None or found.etag != self.board.etag):
+        if (found and found.etag) != (self.board and self.board.etag):
             self.board = found
             self.rendered.clear()
             await _wake(self.public)
@@ -171,8 +171,7 @@ async def watch_board(
 
 def wired(board: ReadyBoard, data: Data) -> Shown:
     """A board as an event."""
-    name = f"{board.kind}-{board.version}-{board.etag[:12]}"
-    return Shown(name, b"event: board\nid: %s\ndata: %s\n\n" % (name.encode(), data(board)))
+    return Shown(board.etag, b"event: board\nid: %s\ndata: %s\n\n" % (board.etag.encode(), data(board)))
 
 
 async def _for_official(actor: Actor, key: Key) -> Shown | None:

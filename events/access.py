@@ -133,13 +133,17 @@ async def union_path(union: UUID) -> str:
     return str(found["path"])
 
 
+def is_public(event: Event) -> bool:
+    """Whether the world may know of the event."""
+    return event.state != EventState.DRAFT and not event.is_template
+
+
 async def event_to_see(actor: Actor, event_id: UUID) -> Event:
     """An event that the actor may look at: any announced one, a draft or template only by right."""
     event = await Event.objects().get(Event.id == event_id)
     if event is None:
         raise not_found()
-    hidden = event.state == EventState.DRAFT or event.is_template
-    if hidden and not await may_in_event(actor, Right.SEE, event):
+    if not is_public(event) and not await may_in_event(actor, Right.SEE, event):
         raise not_found()
     return event
 

@@ -13,6 +13,8 @@ import msgspec
 from events import clock, db
 from events.tables import Notice as NoticeRow
 
+POST = """INSERT INTO notice (event_id, kind, subject, "public", account, at, data) VALUES ({}, {}, {},
+    {} AND NOT EXISTS (SELECT 1 FROM event WHERE id = {} AND (state = 'draft' OR is_template)), {}, {}, {})"""
 Listener = Callable[["Posted"], None]
 _listeners: set[Listener] = set()
 
@@ -49,12 +51,10 @@ async def post(
 ) -> None:
     """Append a notice to the running transaction; `public` ones appear in the feed that anybody may read.
 
+    Nothing is public of a draft or template, of which the world does not know.
     `data` holds what changed and never personal data: the log outlives the people in it.
     """
-    await NoticeRow.raw(
-        'INSERT INTO notice (event_id, kind, subject, "public", account, at, data) VALUES ({}, {}, {}, {}, {}, {}, {})',
-        event, kind, subject, public, by, clock.now(), msgspec.json.encode(data).decode(),
-    )  # fmt: skip
+    await NoticeRow.raw(POST, event, kind, subject, public, event, by, clock.now(), msgspec.json.encode(data).decode())
     within = db.active_transaction()
     if within is not None:
         within.when_committed(lambda: _tell(Posted(kind, event, subject)))

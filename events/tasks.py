@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -25,13 +26,19 @@ Handler = TypeVar("Handler", bound=Callable[..., Awaitable[None]])
 _handlers: dict[str, Callable[..., Awaitable[None]]] = {}
 _duties: dict[str, int] = {}
 _workers: set[asyncio.Event] = set()
+_running: ContextVar[db.Row] = ContextVar("task")
 _log = logging.getLogger("magpie.tasks")
+
+
+class LeaseLost(Exception):
+    """Another worker has the task by now."""
 
 
 def runs(kind: str) -> Callable[[Handler], Handler]:
     """Have the decorated function run the tasks of a kind; it is called with their payload (ids as text) as keywords.
 
-    At least once: a crash in the middle runs it again after the lease, so let it look first whether it is done.
+    At least once: a crash in the middle runs it again after the lease, so let it look first whether it is done, or say
+    `finish` in the transaction of what it does.
     """
 
     def keep(handler: Handler) -> Handler:
@@ -62,6 +69,20 @@ async def enqueue(kind: str, /, *, due_at: datetime | None = None, **payload: ob
     else:
         within.when_committed(_wake)
     return task
+
+
+async def finish() -> None:
+    """Have the running task be done with the running transaction, so that it is never done twice.
+
+    Raises LeaseLost, which undoes it, when another worker has taken the task meanwhile.
+    """
+    task = _running.get()
+    done = await db.rows(
+        "UPDATE task SET state = 'done', leased_until = NULL WHERE id = {} AND leased_until = {} RETURNING id",
+        task["id"], task["leased_until"],
+    )  # fmt: skip
+    if not done:
+        raise LeaseLost
 
 
 async def run_due() -> int:
@@ -112,11 +133,13 @@ def _wake() -> None:
 
 
 async def _insert(task: UUID, kind: str, due_at: datetime | None, payload: str) -> None:
+    """A new task; one that is there already is a duty, which begins again even if it was given up."""
     now = clock.now()
     await db.rows(
         "INSERT INTO task (id, kind, payload, due_at, attempts, state, created_at) "
-        "VALUES ({}, {}, {}, {}, 0, 'waiting', {}) ON CONFLICT (id) DO NOTHING",
-        task, kind, payload, due_at or now, now,
+        "VALUES ({}, {}, {}, {}, 0, 'waiting', {}) "
+        "ON CONFLICT (id) DO UPDATE SET state = 'waiting', attempts = 0 WHERE task.attempts >= {}",
+        task, kind, payload, due_at or now, now, MOST_ATTEMPTS,
     )  # fmt: skip
 
 
@@ -134,8 +157,7 @@ async def _claim() -> db.Row | None:
 
 async def _run(task: db.Row) -> None:
     try:
-        async with asyncio.timeout(LONGEST_RUN):
-            await _handlers[task["kind"]](**msgspec.json.decode(task["payload"]))
+        await _carry_out(task)
     except Exception as error:
         _log.warning("task %s (%s) failed", task["id"], task["kind"], exc_info=error)
         await _settle(task, failure=f"{type(error).__name__}: {error}"[:500])
@@ -143,8 +165,14 @@ async def _run(task: db.Row) -> None:
         await _settle(task, failure=None)
 
 
+async def _carry_out(task: db.Row) -> None:
+    _running.set(task)
+    async with asyncio.timeout(LONGEST_RUN):
+        await _handlers[task["kind"]](**msgspec.json.decode(task["payload"]))
+
+
 async def _settle(task: db.Row, *, failure: str | None) -> None:
-    """Write down how it went, unless the lease has passed to another meanwhile."""
+    """Write down how it went, unless it has finished, or the lease has passed to another meanwhile."""
     state, due_at, attempts = _afterwards(task, failed=failure is not None)
     await db.rows(
         "UPDATE task SET state = {}, due_at = {}, attempts = {}, failure = {}, leased_until = NULL "

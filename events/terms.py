@@ -31,6 +31,9 @@ class EventState(StrEnum):
     CANCELLED = "cancelled"
 
 
+OVER = (EventState.FINISHED, EventState.CANCELLED)  # nothing more happens in these
+
+
 class Approval(StrEnum):
     """Whether a registration is confirmed at once or after a review."""
 

@@ -35,6 +35,23 @@ def bilingual(stored: str | None) -> Bilingual:
     return msgspec.json.decode(stored, type=Bilingual) if stored else Bilingual()
 
 
+def holds(column: str, text: str) -> tuple[str, list[object]]:
+    """A condition, with its arguments: a column has this text in it, as it is, in whichever case."""
+    return f"LOWER({column}) LIKE LOWER({{}}) ESCAPE '!'", [f"%{_literal(text.strip())}%"]
+
+
+def either_holds(column: str, text: str) -> tuple[str, list[object]]:
+    """The same for a column of stored texts in two languages, of which either may have it."""
+    wanted = _literal(msgspec.json.encode(text.strip()).decode()[1:-1])
+    clause = f"LOWER({column}) LIKE LOWER({{}}) ESCAPE '!'"
+    return f"({clause} OR {clause})", [f'{{"zh":"%{wanted}%","en":"%', f'%","en":"%{wanted}%"}}']
+
+
+def _literal(text: str) -> str:
+    """A text in which LIKE finds no wildcards."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
 class BilingualProse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A long text (Markdown) in both languages."""
 

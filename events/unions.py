@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta, Struct
 
 from events import access, clock, db, errors, ids, notices, paging
 from events.access import Actor, Right
 from events.paging import Page
 from events.terms import Level
-from events.text import Bilingual, Line, bilingual
+from events.text import Bilingual, Line, bilingual, either_holds
 
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,20}$")]
 
@@ -89,12 +88,10 @@ async def ancestors(union: UUID) -> list[UnionView]:
 async def find(text: str, *, within: UUID | None = None, cursor: str = "", limit: int = 50) -> Page[UnionView]:
     """The unions with this code or path, or with this text in a name, by path."""
     path = await access.union_path(within) if within else ""
-    pattern = _like(msgspec.json.encode(text.strip()).decode()[1:-1])
+    named, names = either_holds("u.name", text)
     return await _listed(
-        "u.path >= {} AND u.path < {} AND (u.code = {} OR u.path = {} OR "
-        "lower(u.name) LIKE lower({}) ESCAPE '\\' OR lower(u.name) LIKE lower({}) ESCAPE '\\')",
-        path, path + LAST, text.strip(), text.strip().rstrip(".") + ".",
-        f'{{"zh":"%{pattern}%","en":"%', f'%","en":"%{pattern}%"}}',
+        f"u.path >= {{}} AND u.path < {{}} AND (u.code = {{}} OR u.path = {{}} OR {named})",
+        path, path + LAST, text.strip(), text.strip().rstrip(".") + ".", *names,
         cursor=cursor, limit=limit,
     )  # fmt: skip
 
@@ -208,8 +205,3 @@ def _view(row: db.Row) -> UnionView:
 
 def _flaws(name: Bilingual) -> list[errors.Reason]:
     return [] if name else [errors.Reason("required", "/name")]
-
-
-def _like(text: str) -> str:
-    """A text to be found as it is by LIKE ... ESCAPE."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

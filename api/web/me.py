@@ -19,10 +19,9 @@ from events.access import Actor
 from events.marking import Duty
 from events.organising import EventItem
 from events.registering import RegistrationView
-from events.terms import EventState, RegistrationState, StageState
+from events.terms import OVER, RegistrationState, StageState
 
 HOLDING = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
-OVER = (EventState.CANCELLED, EventState.FINISHED)
 MOST = 200
 
 

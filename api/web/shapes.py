@@ -10,10 +10,8 @@ from events.organising import EventItem
 from events.organising.forms import PlacesView
 from events.publishing.structs import Row
 from events.registering import Standing
-from events.terms import EventState, RegistrationState
+from events.terms import OVER, EventState, RegistrationState
 from events.text import Bilingual
-
-OVER = (EventState.FINISHED, EventState.CANCELLED)
 
 
 class Places(Struct, frozen=True):

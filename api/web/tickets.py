@@ -15,10 +15,9 @@ from events.access import Actor, Right
 from events.errors import Refusal
 from events.organising import EventView
 from events.registering import RegistrationView
-from events.terms import Approval, EventState, RegistrationState
+from events.terms import OVER, Approval, RegistrationState
 
 GOING = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITING)
-OVER = (EventState.CANCELLED, EventState.FINISHED)
 
 
 @get("/events/{event_id:uuid}/tickets/{reference:str}")

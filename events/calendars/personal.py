@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from events import db
+from events import access, db
 from events.access import Actor
 from events.calendars.attending import SEAT_TO_SESSION, TAKES_PART
 from events.calendars.rendering import with_alarms, with_mark
@@ -26,6 +26,7 @@ WHERE {WINDOW} AND event.state <> 'draft' AND session_official.account = {{}}"""
 ON_PANEL = f"""SELECT {COLUMNS}, '' AS mark FROM {SEAT_TO_SESSION} JOIN event ON event.id = session.event_id
 WHERE {WINDOW} AND event.state <> 'draft' AND panel_seat.account = {{}} AND panel_seat.until IS NULL"""  # noqa: S608
 ORGANISED = f"""SELECT {COLUMNS}, event.state AS mark FROM session JOIN event ON event.id = session.event_id
+JOIN unions ON unions.id = event."union"
 WHERE {WINDOW} AND (event.created_by = {{}} OR event.id IN (
     SELECT event_id FROM role_grant WHERE account = {{}} AND role = 'organiser' AND event_id IS NOT NULL))"""  # noqa: S608
 CHANGES = (
@@ -45,14 +46,14 @@ class Entries(NamedTuple):
 
 async def personal_entries(actor: Actor, language: Language, *, since: datetime, cancelled_since: datetime) -> Entries:
     """A person's sessions that end at `since` or later, cancelled ones at `cancelled_since` or later."""
-    account = actor.account
+    account, (seen, seeing) = actor.account, access.seen_by(actor)
     found: dict[UUID, db.Row] = {}
     # Whoever has a duty in a session is told of that, not of waiting for a place in it: the later answer counts.
     for sql, *who in (
         (REGISTERED, actor.person),
         (ON_DUTY, account),
         (ON_PANEL, account),
-        (ORGANISED, account, account),
+        (f"{ORGANISED} AND {seen}", account, account, *seeing),  # a draft of one's own, too, only by right
     ):
         found |= {row["id"]: row for row in await db.rows(str(sql), since, cancelled_since, *who)}
     rows = sorted(found.values(), key=lambda row: (row["ends_at"], row["id"]))

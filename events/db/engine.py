@@ -76,7 +76,6 @@ class Transaction(ABC, Generic[OwnEngine]):
         self.parent: Transaction[Any] | None = None
         self.after_commit: list[Callable[[], None]] = []
         self.open = False
-        self.lock = asyncio.Lock()
         self.task = asyncio.current_task()
         self._savepoints = 0
 
@@ -123,10 +122,12 @@ class Transaction(ABC, Generic[OwnEngine]):
             return
         self.open = False
         self.engine.current_transaction.reset(self._context)
-        await shielded(self.rollback() if error is not None else self.commit())
-        if error is None:
-            for callback in self.after_commit:
-                callback()
+        await shielded(self.rollback() if error is not None else self._commit_and_tell())
+
+    async def _commit_and_tell(self) -> None:
+        await self.commit()
+        for callback in self.after_commit:
+            callback()
 
     async def _begin_savepoint(self, root: Transaction[Any]) -> None:
         root._savepoints += 1

@@ -132,6 +132,5 @@ class PostgresEngine(StockEngine):
         within = active(self)
         with translated():
             if isinstance(within, Transaction):
-                async with within.root.lock:
-                    return [dict(row) for row in await within.root.connection.fetch(sql, *arguments)]  # type: ignore[attr-defined]
+                return [dict(row) for row in await within.root.connection.fetch(sql, *arguments)]  # type: ignore[attr-defined]
             return [dict(row) for row in await (await self.started()).fetch(sql, *arguments)]

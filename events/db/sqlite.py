@@ -219,9 +219,8 @@ class SqliteEngine(StockEngine):
         if not self.running:
             await self.start_connection_pool()
         statement = query(sql, arguments)
-        if (within := active(self)) is not None:
-            async with within.root.lock:
-                return await self.writer.call(statement)  # type: ignore[no-any-return]
+        if active(self) is not None:
+            return await self.writer.call(statement)  # type: ignore[no-any-return]
         if sql.startswith("SELECT"):
             return await next(self._next_reader).call(statement)  # type: ignore[no-any-return]
         async with self.transaction():
@@ -272,7 +271,7 @@ class SqliteEngine(StockEngine):
         try:
             await self.writer.call(query("COMMIT" if self._members else "ROLLBACK"))
             self._settle_batch(None)
-        except sqlite3.Error as error:
+        except Exception as error:
             self._settle_batch(error)
             await self.writer.call(lambda connection: connection.rollback())
 

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 import msgspec
 
 from events import access, calendars, clock, db, eligibility, ids, notices, places, registering, scheduling
-from events.access import Actor, Right
+from events.access import Actor, Right, is_public
 from events.errors import Conflict, Invalid, NotFound, Reason, Stale, refuse
 from events.organising import life, lists
 from events.organising.copying import copy_event, copy_series
@@ -32,9 +32,9 @@ from events.organising.forms import (
 from events.organising.lists import event, list_events, list_series, series
 from events.organising.needs import Need, needs
 from events.organising.trail import Done, trail
-from events.organising.writing import insert, is_public, told, touch
+from events.organising.writing import insert, told, touch
 from events.tables import Event, Registration, Series, Session, Venue
-from events.terms import EventState
+from events.terms import OVER, EventState
 from events.text import Bilingual
 
 __all__ = [
@@ -103,7 +103,7 @@ async def change(actor: Actor, event_id: UUID, form: EventChange, *, version: in
             event=event_id,
             subject=event_id,
             by=actor.account,
-            public=is_public(found),
+            public=True,
             fields=sorted(wanted),
         )
     return await lists.load(event_id)
@@ -147,7 +147,7 @@ async def move(actor: Actor, event_id: UUID, form: MoveForm, *, version: int | N
         else:
             await _move(found, form)
         await calendars.refresh(event_id)
-        await notices.post("event.moved", event=event_id, subject=event_id, by=actor.account, public=is_public(found))
+        await notices.post("event.moved", event=event_id, subject=event_id, by=actor.account, public=True)
         await registering.tell_all(event_id, kind="event.changed")
     return await lists.load(event_id)
 
@@ -276,7 +276,7 @@ def _changed_flaws(found: Event, wanted: dict[str, Any]) -> Iterator[Reason]:
 
 
 def _flaws_of_move(found: Event, form: MoveForm) -> Iterator[Reason]:
-    if found.state in (EventState.FINISHED, EventState.CANCELLED):
+    if found.state in OVER:
         yield Reason("event_over", "/starts_at", {"state": found.state})
     if is_public(found) and not form.reason.strip():
         yield Reason("reason_needed", "/reason")

@@ -13,7 +13,7 @@ from events.access import Actor, Right
 from events.organising.forms import EventItem, EventQuery, EventView, PlacesView, SeriesView, UnionBrief, VenueBrief
 from events.tables import Series, Venue
 from events.terms import Approval, EventState, Kind
-from events.text import bilingual, prose
+from events.text import bilingual, either_holds, prose
 
 LAST_ID = UUID(int=2**128 - 1)
 SELECT = """SELECT event.*, unions.name AS union_name, unions.path AS union_path,
@@ -165,7 +165,8 @@ def _filters(actor: Actor, query: EventQuery) -> Iterator[tuple[Any, ...]]:
     if query.last:
         yield "event.starts_at < {}", midnight(query.last + timedelta(days=1))
     if query.q.strip():
-        yield "LOWER(event.title) LIKE {}", f"%{query.q.strip().lower()}%"
+        clause, texts = either_holds("event.title", query.q)
+        yield clause, *texts
     if query.organised or query.official:
         condition, arguments = access.within(actor, Right.ORGANISE if query.organised else Right.SEE)
         yield condition, *arguments

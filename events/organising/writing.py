@@ -15,11 +15,6 @@ from events.terms import EventState, RegistrationState
 told = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITING)
 
 
-def is_public(found: Event) -> bool:
-    """Whether the world may know of the event."""
-    return found.state != EventState.DRAFT and not found.is_template
-
-
 async def insert(actor: Actor, form: EventForm, *, copied_from: UUID | None = None) -> Event:
     """A draft as the form says, with the counter of its places."""
     now = clock.now()

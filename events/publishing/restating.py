@@ -152,8 +152,7 @@ async def _keep(board: Board, began: datetime) -> int | None:
         if old.made_at > began:
             return int(old.version)
         if old.digest == board.digest:
-            await _touch(old, began)
-            return int(old.version)
+            return await _touch(old, began)
         return await _replace(old, board)
 
 
@@ -171,12 +170,13 @@ async def _insert(board: Board) -> int | None:
     return 1
 
 
-async def _touch(old: BoardRow, began: datetime) -> None:
-    """Nothing has changed; note that it was looked at."""
-    await db.rows(
-        "UPDATE board SET made_at = {} WHERE event_id = {} AND id = {} AND made_at < {}",
-        began, old.event_id, old.id, began,
+async def _touch(old: BoardRow, began: datetime) -> int | None:
+    """Nothing has changed; note that it was looked at, unless it is another board by now."""
+    touched = await db.rows(
+        "UPDATE board SET made_at = {} WHERE event_id = {} AND id = {} AND version = {} RETURNING id",
+        began, old.event_id, old.id, old.version,
     )  # fmt: skip
+    return int(old.version) if touched else None
 
 
 async def _replace(old: BoardRow, board: Board) -> int | None:

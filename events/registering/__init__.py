@@ -21,7 +21,7 @@ from events.registering.seating import promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
 from events.tables import Contest, Division, Event, Registration
-from events.terms import RegistrationState
+from events.terms import OVER, RegistrationState
 
 __all__ = [
     "Presence",
@@ -49,6 +49,7 @@ __all__ = [
 ]  # fmt: skip
 
 ENDED = (RegistrationState.WITHDRAWN, RegistrationState.REFUSED)
+KEPT = "SELECT COALESCE(merged_into, id) AS id FROM person WHERE id = {}"
 MEMBERSHIP = """SELECT member."union" AS id, unions.path AS path FROM member JOIN unions ON unions.id = member."union"
     WHERE member.person = {} AND member.left_on IS NULL"""
 
@@ -72,18 +73,25 @@ async def register(actor: Actor, event_id: UUID, form: RegistrationForm) -> Regi
             raise Conflict(*verdict.reasons, until=verdict.until)
         taken = await _insert(actor, event_id, person, form=form)
         await seating.seat(event, taken)
+        await _unless_closed_meanwhile(event)
     return await lists.registration(actor, event_id, taken.id)
 
 
 async def withdraw(
     actor: Actor, event_id: UUID, registration_id: UUID, *, version: int | None = None
 ) -> RegistrationView:
-    """End a registration, one's own or as a registrar; the next on the wait-list moves up. Twice is as good as once."""
+    """End a registration, one's own or as a registrar; the next on the wait-list moves up. Twice is as good as once.
+
+    Conflict event_ended, already_checked_in.
+    """
     await lists.registration(actor, event_id, registration_id)
     async with db.transaction():
         event, found = await _held_still(event_id, registration_id)
         _fresh(found, version)
         if found.state not in ENDED:
+            _unless_over(event)
+            if found.checked_in_at:
+                conflict("already_checked_in", at=found.checked_in_at)
             await seating.release(event, found)
             await seating.set_state(found, RegistrationState.WITHDRAWN, by=actor.account)
             await seating.promote(event)
@@ -98,6 +106,7 @@ async def review(actor: Actor, event_id: UUID, form: ReviewForm) -> list[Registr
     async with db.transaction():
         for number, registration_id in enumerate(form.registrations):
             event, found = await _held_still(event_id, registration_id)
+            _unless_over(event)
             await _decide(event, found, form, by=actor.account, pointer=f"/registrations/{number}")
         await seating.promote(event)
     return [await lists.registration(actor, event_id, registration_id) for registration_id in form.registrations]
@@ -107,6 +116,7 @@ async def check_in(actor: Actor, event_id: UUID, reference: str) -> Registration
     """Confirm that somebody is there, by the reference on the ticket; a second time says when the first was."""
     await access.event_for(actor, Right.CHECK_IN, event_id)
     async with db.transaction():
+        await places.hold_still(event_id)
         found = await Registration.objects().get(
             (Registration.event_id == event_id) & (Registration.reference == reference.strip().upper())
         )
@@ -114,19 +124,15 @@ async def check_in(actor: Actor, event_id: UUID, reference: str) -> Registration
             raise access.not_found()
         if found.state != RegistrationState.CONFIRMED:
             conflict("not_confirmed", state=found.state)
-        await _mark_present(actor, found)
+        if found.checked_in_at:
+            conflict("already_checked_in", at=found.checked_in_at)
+        await db.rows(
+            "UPDATE registration SET checked_in_at = {}, checked_in_by = {}, version = version + 1"
+            " WHERE event_id = {} AND id = {}",
+            clock.now(), actor.account, event_id, found.id,
+        )  # fmt: skip
         await notices.post("registration.checked_in", event=event_id, subject=found.id, by=actor.account)
     return await lists.registration(actor, event_id, found.id)
-
-
-async def _mark_present(actor: Actor, found: Registration) -> None:
-    done = await db.rows(
-        "UPDATE registration SET checked_in_at = {}, checked_in_by = {}, version = version + 1"
-        " WHERE event_id = {} AND id = {} AND checked_in_at IS NULL RETURNING id",
-        clock.now(), actor.account, found.event_id, found.id,
-    )  # fmt: skip
-    if not done:
-        conflict("already_checked_in", at=found.checked_in_at)
 
 
 async def _decide(event: Event, found: Registration, form: ReviewForm, *, by: UUID | None, pointer: str) -> None:
@@ -149,20 +155,37 @@ async def _held_still(event_id: UUID, registration_id: UUID) -> tuple[Event, Reg
     return event, found
 
 
+def _unless_over(event: Event) -> None:
+    if event.state in OVER:
+        conflict("event_ended")
+
+
+async def _unless_closed_meanwhile(event: Event) -> None:
+    """Who closes or cancels an event holds its counter: now that we hold it, the event stays as it is."""
+    now_is = await Event.objects().get(Event.id == event.id)
+    assert now_is is not None
+    if reasons := tuple(verdicts.of_time(now_is, clock.now())):
+        raise Conflict(*reasons)
+
+
 def _fresh(found: Registration, version: int | None) -> None:
     if version is not None and version != found.version:
         raise Stale(Reason("stale"))
 
 
 async def _whom(actor: Actor, event: Event, form: RegistrationForm) -> UUID | None:
+    """The person to register, whom nobody merges into another meanwhile; of one merged before, that other."""
+    hold = db.engine().dialect("{for_share}")
+    found = await db.row(f"{KEPT} {hold}", form.person or actor.person)
+    person: UUID | None = found["id"] if found else None
     if form.person is None or form.person == actor.person:
-        return actor.person
-    member = await db.row(MEMBERSHIP, form.person)
+        return person
+    member = await db.row(MEMBERSHIP, person)
     path = member["path"] if member else None
     if actor.may(Right.REGISTER_OTHERS, union_path=path) or await access.may_in_event(
         actor, Right.REGISTER_OTHERS, event
     ):
-        return form.person
+        return person
     raise Invalid(Reason("unknown_person", "/person"))
 
 

@@ -13,23 +13,23 @@ from events.access import Actor, Right
 from events.registering.forms import Presence, RegistrationQuery, RegistrationView
 from events.tables import Registration
 from events.terms import RegistrationState
-from events.text import bilingual
+from events.text import bilingual, holds
 
 DAYS = 28
 MOST_COUNTED = 50_000
 
 SELECT = """SELECT registration.*, person.name AS person_name, person.sort_name AS sort_name, unions.name AS union_name,
         event.title AS event_title, contest.title AS contest_title, division.title AS division_title,
-        capacity.waiting AS waiting
+        capacity.waiting AS waiting,
+        CASE WHEN registration.state = 'waiting' THEN (SELECT COUNT(*) FROM registration before
+            WHERE before.event_id = registration.event_id AND before.state = 'waiting'
+            AND before.queue_number <= registration.queue_number) END AS position
     FROM registration JOIN person ON person.id = registration.person
     JOIN event ON event.id = registration.event_id
     JOIN capacity ON capacity.event_id = registration.event_id AND capacity.id = registration.event_id
     LEFT JOIN unions ON unions.id = registration."union"
     LEFT JOIN contest ON contest.event_id = registration.event_id AND contest.id = registration.contest_id
     LEFT JOIN division ON division.event_id = registration.event_id AND division.id = registration.division_id"""
-
-POSITION = """SELECT COUNT(*) AS before FROM registration
-    WHERE event_id = {} AND state = 'waiting' AND queue_number <= {}"""
 
 
 async def registration(actor: Actor, event_id: UUID, registration_id: UUID) -> RegistrationView:
@@ -40,7 +40,7 @@ async def registration(actor: Actor, event_id: UUID, registration_id: UUID) -> R
     )
     if row is None or not await _may_see(actor, row):
         raise access.not_found()
-    return await view(row)
+    return view(row)
 
 
 async def ticket(actor: Actor, event_id: UUID, reference: str) -> RegistrationView:
@@ -51,7 +51,7 @@ async def ticket(actor: Actor, event_id: UUID, reference: str) -> RegistrationVi
     )
     if row is None or not await _may_see(actor, row):
         raise access.not_found()
-    return await view(row)
+    return view(row)
 
 
 async def own(
@@ -114,7 +114,7 @@ async def by_day(actor: Actor, event_id: UUID) -> dict[date, int]:
     return days
 
 
-async def view(row: db.Row) -> RegistrationView:
+def view(row: db.Row) -> RegistrationView:
     """A row of `SELECT` as it is shown."""
     return RegistrationView(
         event_id=row["event_id"], id=row["id"], event_title=bilingual(row["event_title"]),
@@ -124,7 +124,7 @@ async def view(row: db.Row) -> RegistrationView:
         division_id=row["division_id"],
         division_title=bilingual(row["division_title"]) if row["division_title"] else None,
         state=RegistrationState(row["state"]), reference=row["reference"], note=row["note"], reason=row["reason"],
-        position=await _position(row), waiting=row["waiting"], checked_in_at=row["checked_in_at"],
+        position=row["position"], waiting=row["waiting"], checked_in_at=row["checked_in_at"],
         version=row["version"], created_at=row["created_at"], updated_at=row["updated_at"],
     )  # fmt: skip
 
@@ -135,7 +135,8 @@ def _filters(query: RegistrationQuery) -> Iterator[tuple[Any, ...]]:
     if query.contest_id:
         yield "registration.contest_id = {}", query.contest_id
     if query.q:
-        yield "(person.name LIKE {} OR registration.reference = {})", f"%{query.q}%", query.q.upper()
+        clause, names = holds("person.name", query.q)
+        yield f"({clause} OR registration.reference = {{}})", *names, query.q.strip().upper()
 
 
 async def _page(
@@ -150,15 +151,7 @@ async def _page(
         f" ORDER BY registration.created_at DESC, registration.id DESC LIMIT {limit + 1:d}",
         *values,
     )
-    views = [await view(row) for row in rows]
-    return paging.page(views, limit, lambda item: item, lambda item: (item.created_at, item.id))
-
-
-async def _position(row: db.Row) -> int | None:
-    if row["state"] != RegistrationState.WAITING:
-        return None
-    found = await db.row(POSITION, row["event_id"], row["queue_number"])
-    return int(found["before"]) if found else None
+    return paging.page(rows, limit, view, lambda row: (row["created_at"], row["id"]))
 
 
 async def _may_see(actor: Actor, row: db.Row) -> bool:

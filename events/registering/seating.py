@@ -7,7 +7,7 @@ from uuid import UUID
 
 from events import clock, contests, db, messages, notices, places
 from events.tables import Event, Registration
-from events.terms import Approval, RegistrationState
+from events.terms import OVER, Approval, RegistrationState
 
 HOLDS_A_PLACE = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
 BATCH = 100
@@ -47,10 +47,12 @@ async def release(event: Event, registration: Registration) -> None:
 
 
 async def promote(event: Event) -> int:
-    """Give free places to those who wait, in their order; gives how many moved up.
+    """Give free places to those who wait, in their order; gives how many moved up; nobody once the event is over.
 
     Who waits for a contest that is full is passed over and keeps the number.
     """
+    if event.state in OVER:
+        return 0
     await places.hold_still(event.id)
     promoted = 0
     async for waiting in _queue(event.id):

@@ -12,13 +12,12 @@ from events.access import Actor
 from events.contests.looking import one_of
 from events.registering.verdicts import Facts, Held, candidate_of, verdict
 from events.tables import Event
-from events.terms import EventState, RegistrationState
+from events.terms import OVER, RegistrationState
 
 HELD = """SELECT registration.event_id AS event_id, registration.state AS state, event.title AS title,
         event.starts_at AS starts_at, event.ends_at AS ends_at, event.state AS event_state
     FROM registration JOIN event ON event.id = registration.event_id WHERE registration.person = {}"""
 BUSY = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
-OVER = (EventState.CANCELLED, EventState.FINISHED)
 
 
 class Standing(Struct, frozen=True):

@@ -19,8 +19,9 @@ async def tell_all(event_id: UUID, *, kind: str, **params: str) -> None:
 
 @tasks.runs("registration.tell")
 async def _tell_some(event: str, message: str, params: dict[str, Any], after: str) -> None:
-    """Tell the next batch and enqueue the rest, in one transaction: who was told is never told again."""
+    """Tell the next batch, enqueue the rest and finish, in one transaction: who was told is never told again."""
     async with db.transaction():
+        await tasks.finish()
         found = await db.rows(NEXT, UUID(event), UUID(after))
         for row in found:
             await messages.send(message, person=row["person"], event=UUID(event), **params)

@@ -20,7 +20,7 @@ from events.terms import EventState, RegistrationState
 from events.text import bilingual
 
 LATER = (EventState.DRAFT, EventState.ANNOUNCED)
-OVER = (EventState.CLOSED, EventState.UNDER_WAY, EventState.FINISHED)
+SHUT = (EventState.CLOSED, EventState.UNDER_WAY, EventState.FINISHED)
 
 
 class Held(Struct, frozen=True):
@@ -44,17 +44,17 @@ class Facts(Struct, frozen=True):
 
 def verdict(facts: Facts) -> Verdict:
     """Accepted, or refused with every reason; `until` is the opening when waiting for it is all that is needed."""
-    reasons = (*_of_time(facts), *_of_person(facts), *_of_registrations(facts))
+    reasons = (*of_time(facts.event, facts.now), *_of_person(facts), *_of_registrations(facts))
     codes = {reason.code for reason in reasons}
     until = facts.event.opens_at if codes == {"not_open_yet"} else None
     return Verdict(not reasons, reasons, until, facts.full and not reasons)
 
 
-def _of_time(facts: Facts) -> Iterator[Reason]:
-    event, now = facts.event, facts.now
+def of_time(event: Event, now: datetime) -> Iterator[Reason]:
+    """Why it is not the time to register, whoever asks."""
     if event.state == EventState.CANCELLED:
         yield Reason("cancelled", params={"why": event.reason or ""})
-    elif event.state in OVER or (event.closes_at and now >= event.closes_at):
+    elif event.state in SHUT or (event.closes_at and now >= event.closes_at):
         yield Reason("closed", params={"at": event.closes_at} if event.closes_at else {})
     elif event.state in LATER or (event.opens_at and now < event.opens_at):
         yield Reason("not_open_yet", params={"at": event.opens_at} if event.opens_at else {})

@@ -13,10 +13,9 @@ from events.errors import Conflict, Reason, conflict, refuse
 from events.scheduling.clashing import clashes_of, reasons
 from events.scheduling.forms import OfficialForm, SessionForm
 from events.tables import Event
-from events.terms import EventState
+from events.terms import OVER
 
 YEARS = range(2000, 2101)
-OVER = (EventState.FINISHED, EventState.CANCELLED)
 
 
 async def event_to_schedule(actor: Actor, event_id: UUID) -> Event:

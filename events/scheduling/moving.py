@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from events.access import is_public
 from events.tables import Event, Session
-from events.terms import EventState
 
 
 class Place(NamedTuple):
@@ -28,11 +28,6 @@ class Previous(NamedTuple):
 def place_of(session: Session) -> Place:
     """When and where a session is now."""
     return Place(session.starts_at, session.ends_at, session.venue)
-
-
-def is_public(event: Event) -> bool:
-    """Whether people have been told of the event."""
-    return event.state != EventState.DRAFT and not event.is_template
 
 
 def to_show(event: Event, session: Session, after: Place) -> Previous:

@@ -124,5 +124,4 @@ async def _tell_change(actor: Actor, event: Event, session: Session, after: Plac
 
 
 async def _tell(what: str, actor: Actor, event: Event, session_id: UUID, **data: object) -> None:
-    public = moving.is_public(event)
-    await notices.post(f"session.{what}", event=event.id, subject=session_id, by=actor.account, public=public, **data)
+    await notices.post(f"session.{what}", event=event.id, subject=session_id, by=actor.account, public=True, **data)

@@ -12,7 +12,7 @@ from events.errors import Reason, refuse
 from events.paging import LARGEST, Page, key_of, page
 from events.scheduling.forms import VenueForm, VenueView
 from events.tables import Venue
-from events.text import bilingual
+from events.text import bilingual, either_holds, holds
 
 VENUES = """SELECT venue.id, venue.name, venue.address, venue.city, venue.latitude_e6, venue.longitude_e6, venue."union"
 FROM venue JOIN unions ON unions.id = venue."union\""""
@@ -105,20 +105,14 @@ async def require_venue(actor: Actor, venue_id: UUID) -> None:
 
 def _conditions(text: str, city: str, path: str, cursor: str) -> Iterator[tuple[str, list[object]]]:
     if text:
-        yield "LOWER(venue.name || ' ' || venue.address) LIKE {} ESCAPE '!'", [_containing(text)]
+        (name, names), (address, addresses) = either_holds("venue.name", text), holds("venue.address", text)
+        yield f"({name} OR {address})", names + addresses
     if city:
         yield "venue.city = {}", [city]
     if path:
         yield "substr(unions.path, 1, {}) = {}", [len(path), path]
     if cursor:
         yield "venue.id > {}", [*key_of(cursor, tuple[UUID])]
-
-
-def _containing(text: str) -> str:
-    plain = text.strip().lower()
-    for special in "!%_":
-        plain = plain.replace(special, f"!{special}")
-    return f"%{plain}%"
 
 
 def _columns(form: VenueForm) -> dict[str, Any]:

@@ -104,6 +104,6 @@ async def _shift(event: Event, session: Session, place: moving.Place, by: UUID |
     old = moving.to_show(event, session, place)
     await db.rows(SHIFT, *place, *old, clock.now(), event.id, session.id)
     await notices.post(
-        "session.moved", event=event.id, subject=session.id, by=by, public=moving.is_public(event),
+        "session.moved", event=event.id, subject=session.id, by=by, public=True,
         before=before._asdict(), after=place._asdict(),
     )  # fmt: skip

@@ -11,12 +11,12 @@ import msgspec
 import pytest
 
 from api.app import create_core
-from api.auth import COOKIE
+from api.auth import COOKIE, identified
 from api.limits import Buckets, with_buckets
 from events import accounts
 from events.accounts import SignInForm, SignUpForm
-from tests.api.conftest import Caller
-from tests.events.factory import START, make_event, make_official, make_union
+from tests.api.conftest import Caller, token_of
+from tests.events.factory import START, make_account, make_event, make_official, make_union
 
 PASSWORD = "十六座城，一座桥"
 
@@ -138,7 +138,7 @@ class Clock:
 async def hurried(database: str) -> AsyncIterator[tuple[httpx.AsyncClient, Clock]]:
     """The application with three requests a minute."""
     clock = Clock()
-    app = with_buckets(create_core(), Buckets(3, clock))
+    app = identified(with_buckets(create_core(), Buckets(3, clock)))
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://magpie.test") as made:
         yield made, clock
@@ -151,8 +151,24 @@ async def test_too_many_requests_are_told_when_to_come_again(hurried: Any) -> No
     refused = await client.get("/api/v1/unions")
     assert (refused.status_code, refused.headers["content-type"]) == (429, "application/problem+json")
     assert (refused.headers["ratelimit-limit"], refused.headers["retry-after"]) == ("3", "20")
-    other = await client.get("/api/v1/unions", headers={"Authorization": "Bearer other"})
-    assert other.headers["ratelimit-remaining"] == "2"
     clock.now += 20
     assert (await client.get("/api/v1/unions")).status_code == 200
     assert (await client.get("/api/v1/unions")).status_code == 429
+
+
+async def test_each_account_has_its_share_and_made_up_secrets_have_none(hurried: Any) -> None:
+    client, _ = hurried
+    owner = await make_account()
+    for number in range(3):
+        headers = {"Authorization": f"Bearer made up {number}", "Cookie": f"{COOKIE}=made-up-{number}"}
+        assert (await client.get("/api/v1/unions", headers=headers)).headers["ratelimit-remaining"] == str(2 - number)
+    assert (await client.get("/api/v1/unions", headers={"Cookie": f"{COOKIE}=one-more"})).status_code == 429
+    for left in ("2", "1"):
+        theirs = await client.get("/api/v1/unions", headers={"Authorization": f"Bearer {await token_of(owner)}"})
+        assert theirs.headers["ratelimit-remaining"] == left
+
+
+@pytest.mark.parametrize("origin", ["http://[", "null", "://", "http://elsewhere.test"])
+async def test_a_form_of_another_or_no_sensible_origin_is_refused(client: httpx.AsyncClient, origin: str) -> None:
+    refused = await client.post("/sign-out", headers={"Origin": origin})
+    assert (refused.status_code, refused.headers["content-type"]) == (401, "application/problem+json")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.app import create_app
 from events import idempotency
 from events.tables import Event, IdempotencyKey, Registration
 from tests.api.conftest import Caller
@@ -106,3 +107,25 @@ async def test_secrets_are_not_kept_for_later(caller: Any) -> None:
     kept = await IdempotencyKey.select()
     assert first.status_code == 201
     assert first.json()["token"] not in "".join(bytes(row["body"]).decode("latin-1") for row in kept)
+
+
+async def test_half_a_request_is_not_carried_out(organiser: Any) -> None:
+    who, _ = organiser
+    sent = [{"type": "http.request", "body": b"", "more_body": True}, {"type": "http.disconnect"}]
+    answers: list[Any] = []
+
+    async def receive() -> Any:
+        return sent.pop(0)
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    made = await who.post("/events", organiser[1])
+    headers = [(b"authorization", f"Bearer {who.token}".encode()), (b"idempotency-key", b"one")]
+    path = f"/api/v1/events/{made.json()['id']}/copy"
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
+        "headers": headers, "client": ("127.0.0.1", 1), "server": ("magpie.test", 80), "scheme": "http", "state": {},
+    }  # fmt: skip
+    await create_app()(scope, receive, send)  # type: ignore[arg-type]
+    assert (answers, await Event.count()) == ([], 1)

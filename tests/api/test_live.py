@@ -97,6 +97,20 @@ async def test_what_is_known_is_not_sent_again(server: str, arena: Arena) -> Non
         assert board["rows"]
 
 
+async def test_who_comes_when_the_board_is_public_no_longer_sees_nothing(server: str, arena: Arena) -> None:
+    async with watching(server, arena) as early:
+        await newest(early, complete(1))
+        await db.rows("UPDATE contest SET live_public = {}", False)
+        async with asyncio.timeout(WAIT):
+            while live.hubs[arena.event, arena.stage].board is not None:  # noqa: ASYNC110  # it looks by itself
+                await asyncio.sleep(0)
+        async with watching(server, arena) as late:
+            await db.rows("UPDATE contest SET live_public = {}, judges_see_names = {}", True, True)
+            board = await late.next()
+        assert board["rows"][0]["name"]
+        assert (await early.next())["rows"][0]["name"]  # although its version is the same
+
+
 async def test_all_watchers_share_one_rendering(server: str, arena: Arena) -> None:
     async with watching(server, arena) as one, watching(server, arena) as two:
         await newest(one, complete(1))

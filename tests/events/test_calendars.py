@@ -418,6 +418,8 @@ async def test_organised_events_are_in_a_persons_feed_drafts_marked(database: st
     grant = RoleGrant(id=ids.new(), account=creator.account, role="organiser", event_id=shared, granted_at=clock.now())
     await RoleGrant.insert(grant)
     assert summaries(await own(await actor(creator.account))) == ["【草稿】甲", "乙"]
+    await RoleGrant.delete().where(RoleGrant.event_id.is_null())
+    assert summaries(await own(await actor(creator.account))) == ["乙"]
 
 
 async def test_a_cancelled_session_is_told_without_alarm(database: str) -> None:

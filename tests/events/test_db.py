@@ -85,6 +85,24 @@ async def test_listeners_hear_only_what_became_durable(database: str) -> None:
     assert heard == ["first"]
 
 
+async def test_listeners_hear_all_that_became_durable_also_of_who_was_cancelled(database: str) -> None:
+    heard: list[str] = []
+    silence = notices.listen(lambda posted: heard.append(posted.kind))
+
+    async def write(number: int) -> None:
+        async with db.transaction():
+            await notices.post(f"n{number}")
+
+    for number in range(60):
+        task = asyncio.create_task(write(number))
+        for _ in range(10 * number):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    silence()
+    assert heard == [row["kind"] for row in await db.rows("SELECT kind FROM notice ORDER BY number")]
+
+
 async def test_the_feed_misses_nothing_while_many_write(database: str) -> None:
     read: list[str] = []
 

@@ -209,3 +209,24 @@ async def run_tasks() -> None:
 
     while await tasks.run_due():
         continue
+
+
+async def test_a_search_finds_texts_as_they_are_and_nothing_of_how_they_lie_there(database: str) -> None:
+    union = await make_union()
+    for zh, en in (("职工艺术节", 'A "fine" art fair'), ("百分之百", "100% C_D"), ("钢琴", "Piano")):
+        await make_event(union, title=Bilingual(zh, en).stored())
+
+    async def found(text: str) -> list[str]:
+        return [item.title.zh for item in (await organising.list_events(access.ANONYMOUS, EventQuery(q=text))).items]
+
+    assert (await found("zh"), await found('","'), await found("_"), await found("%")) == (
+        [],
+        [],
+        ["百分之百"],
+        ["百分之百"],
+    )
+    assert (await found('"FINE" art'), await found("艺术"), await found(" piano ")) == (
+        ["职工艺术节"],
+        ["职工艺术节"],
+        ["钢琴"],
+    )

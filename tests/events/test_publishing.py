@@ -17,7 +17,7 @@ from events.publishing.restating import Coalescer
 from events.terms import BoardKind, EntryState, StageState
 from scoring.marks import Status
 from tests.events.contest_factory import DOCUMENT, Arena, make_arena, make_stage, mark
-from tests.events.factory import make_union
+from tests.events.factory import make_union, posted
 
 SOON = timedelta(hours=2)
 
@@ -386,3 +386,15 @@ async def test_late_comers_share_the_next_run() -> None:
     assert await first == 1
     assert {await task for task in late} == {2}
     assert coalescer.all() == set()
+
+
+async def test_a_draft_is_nothing_that_the_public_hears_of(database: str) -> None:
+    arena = await make_arena()
+    await db.rows("UPDATE event SET state = 'draft' WHERE id = {}", arena.event)
+    known = len(await posted(event=arena.event))
+    await publishing.freeze(arena.organiser, arena.event, arena.stage)
+    assert len(await arena.told("board.frozen")) == 1
+    assert len(await posted(event=arena.event)) == known
+    await db.rows("UPDATE event SET state = 'open' WHERE id = {}", arena.event)
+    await publishing.unfreeze(arena.organiser, arena.event, arena.stage)
+    assert [notice.kind for notice in await posted(event=arena.event)][known:] == ["board.unfrozen"]

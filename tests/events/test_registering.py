@@ -7,15 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from events import access, clock, organising, registering
+from events import access, clock, db, organising, people, registering
 from events.access import Actor
 from events.contests import ContestForm, DivisionForm, add_contest, add_division
 from events.eligibility import Eligibility
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Stale
-from events.organising import EventChange
+from events.organising import AdvanceForm, EventChange
 from events.registering import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm
 from events.tables import Capacity, Event, Message, Registration
-from events.terms import RegistrationState
+from events.terms import EventState, RegistrationState
 from events.text import Bilingual
 from tests.events.factory import (
     actor,
@@ -28,6 +28,8 @@ from tests.events.factory import (
 )
 
 FORM = RegistrationForm()
+WAITS_FOR_A_LOCK = """SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
 
 async def codes(attempt: Any) -> set[str]:
@@ -339,3 +341,66 @@ async def test_the_window_closes_by_the_clock_even_before_anybody_closes_it(data
     assert await codes(registering.register(worker, event, FORM)) == {"closed"}
     assert await Event.exists().where(Event.id == event)
     assert (await actor(worker.account)).person == worker.person
+
+
+@pytest.mark.parametrize("state", ["finished", "cancelled"])
+async def test_registrations_of_an_event_that_is_over_stay_as_they_are(database: str, state: str) -> None:
+    union = await make_union()
+    event, registrar = await make_event(union, places=1), await make_official("registrar", union=union)
+    workers = [await make_participant(union) for _ in range(2)]
+    made = [await registering.register(worker, event, FORM) for worker in workers]
+    await Event.update({"state": state, "reason": "."}, force=True)
+    assert await codes(registering.withdraw(workers[0], event, made[0].id)) == {"event_ended"}
+    refusal = ReviewForm(registrations=[made[0].id], confirm=False, reason="迟到")
+    assert await codes(registering.review(registrar, event, refusal)) == {"event_ended"}
+    await organising.change(await make_official("administrator"), event, EventChange(places=5))
+    assert await states(event, workers, made) == ["confirmed", "waiting"]
+
+
+async def test_who_is_there_does_not_withdraw_any_more(database: str) -> None:
+    union = await make_union()
+    event, registrar = await make_event(union), await make_official("registrar", union=union)
+    worker = await make_participant(union)
+    made = await registering.register(worker, event, FORM)
+    await registering.check_in(registrar, event, made.reference)
+    assert await codes(registering.withdraw(worker, event, made.id)) == {"already_checked_in"}
+
+
+async def test_who_was_merged_meanwhile_is_registered_as_the_person_that_stays(database: str) -> None:
+    union = await make_union()
+    event, kept = await make_event(union), await make_person(union)
+    worker, admin = await make_participant(union), await make_official("administrator")
+    assert worker.person is not None
+    await people.merge(admin, kept, worker.person)
+    made = await registering.register(worker, event, FORM)  # asked before the merge, answered after it
+    assert made.person == kept
+    other = await make_event(union, starts_at=made.created_at, ends_at=made.created_at + timedelta(hours=1))
+    assert (await registering.register(admin, other, RegistrationForm(person=worker.person))).person == kept
+
+
+async def test_who_registers_while_the_event_is_cancelled_is_refused(database: str) -> None:
+    union = await make_union()
+    event, admin = await make_event(union), await make_official("administrator")
+    worker = await make_participant(union)
+    async with db.transaction():
+        await organising.advance(admin, event, AdvanceForm(state=EventState.CANCELLED, reason="台风"))
+        registers = asyncio.create_task(registering.register(worker, event, FORM))
+        while database.startswith("postgresql") and not await asyncio.create_task(db.rows(WAITS_FOR_A_LOCK)):
+            pass  # it has seen an open event, and now waits for the event's counter
+    assert await codes(registers) == {"cancelled"}
+    assert await counter(event) == (0, 0)
+
+
+async def test_positions_on_the_wait_list_cost_a_list_nothing_more(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    union = await make_union()
+    event, registrar = await make_event(union, places=0), await make_official("registrar", union=union)
+    for _ in range(5):
+        await registering.register(await make_participant(union), event, FORM)
+    asked: list[str] = []
+    run = db.engine()._run  # type: ignore[attr-defined]
+    monkeypatch.setattr(db.engine(), "_run", lambda sql, given: asked.append(sql) or run(sql, given))
+    page = await registering.list_registrations(registrar, event, RegistrationQuery())
+    assert [item.position for item in page.items] == [5, 4, 3, 2, 1]
+    assert sum("FROM registration" in sql for sql in asked) == 1

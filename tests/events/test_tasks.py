@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from events import clock, db, tasks
+from events import clock, db, notices, tasks
 from events.tables import Task
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -110,6 +110,48 @@ async def test_a_worker_that_lost_its_lease_does_not_settle_the_task(ran: list[s
         assert (await state_of(task))["state"] == "waiting"
         await tasks._settle(other, failure=None)
     assert (await state_of(task))["state"] == "done"
+
+
+async def test_what_a_task_did_in_the_transaction_that_finished_it_is_done_once(ran: list[str]) -> None:
+    @tasks.runs("posted")
+    async def post() -> None:
+        async with db.transaction():
+            await tasks.finish()
+            await notices.post("done")
+
+    await tasks.enqueue("posted")
+    died = await tasks._claim()
+    assert died is not None
+    await tasks._carry_out(died)  # and then the power fails, before anything else is written down
+    with time_machine.travel(clock.now() + timedelta(seconds=61)):
+        assert await tasks.run_due() == 0
+        with pytest.raises(tasks.LeaseLost):
+            await tasks._carry_out(died)
+    assert [row["kind"] for row in await db.rows("SELECT kind FROM notice")] == ["done"]
+
+
+async def test_a_duty_that_was_given_up_begins_again_with_the_next_worker(ran: list[str]) -> None:
+    turns = asyncio.Event()
+
+    @tasks.every(60)
+    async def turn() -> None:
+        turns.set()
+
+    async def work() -> None:
+        stop.set()
+        await tasks.work(stop)  # only enters its duties
+
+    stop = asyncio.Event()
+    await work()
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        while await tasks._claim() is not None:
+            traveller.shift(timedelta(seconds=61))
+        await tasks.give_up_what_kills_its_worker()
+    assert await tasks.run_due() == 0
+    await work()
+    with time_machine.travel(clock.now() + timedelta(seconds=600)):
+        assert await tasks.run_due() == 1
+    assert turns.is_set()
 
 
 async def test_many_workers_share_the_tasks_and_none_runs_twice(ran: list[str]) -> None:

@@ -16,11 +16,10 @@ from events import organising, registering
 from events.access import Right
 from events.errors import Reason
 from events.organising import AdvanceForm
-from events.terms import EventState
+from events.terms import OVER, EventState
 
 # Where what stands in the way of a step is put right.
 MENDED = {"/ends_at": "/move", "/closes_at": "/edit"}
-OVER = (EventState.FINISHED, EventState.CANCELLED)
 
 
 @get("/desk/events/{event_id:uuid}")

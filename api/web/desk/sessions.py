@@ -20,10 +20,9 @@ from events.access import Right
 from events.errors import Refusal
 from events.scheduling import SessionForm, SessionView
 from events.scheduling.clashing import reasons
-from events.terms import EventState, SessionState
+from events.terms import OVER, EventState, SessionState
 
 FIELDS = {"title": "title_zh", "starts_at": "starts", "ends_at": "ends", "contest_id": "contest"}
-OVER = (EventState.FINISHED, EventState.CANCELLED)
 
 
 @get("/desk/events/{event_id:uuid}/sessions")
