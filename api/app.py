@@ -44,7 +44,7 @@ def create_app() -> ASGIApp:
     logs.configure()
     core = create_core()
     inner = idempotent(walking(with_options(core)), known=lambda scope: is_known(core, scope))
-    return limits.limited(conditional(authenticated(inner)))
+    return limits.limited(conditional(authenticated(inner)), web.send_refusal)
 
 
 @asynccontextmanager

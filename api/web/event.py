@@ -15,7 +15,7 @@ from api.kinds import Asker, Id
 from api.problems import lang_of
 from api.web import markdown
 from api.web.pages import Asked, Page, page
-from api.web.shapes import Card, card, places_of, rank_of, who
+from api.web.shapes import OVER, Card, card, places_of, rank_of, who
 from api.wording import Lang, say, words
 from events import contests, organising, publishing, registering, scheduling
 from events.access import Actor, Right
@@ -40,6 +40,8 @@ class Shown(Card, frozen=True, kw_only=True):
     map_url: str
     about: str
     cancel_reason: str
+    closes: datetime | None
+    like_url: str
 
 
 class Told(Struct, frozen=True):
@@ -98,7 +100,7 @@ async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
         "contests": shown_contests,
         "days": _programme(await scheduling.sessions(actor, event_id), event, lang),
         "results": [_result(event_id, one, lang) for one in results],
-        "calendar": {"ics": f"/events/{event_id}/calendar.ics?lang={lang}", "feed": "/calendar"},
+        "calendar": f"/events/{event_id}/calendar.ics?lang={lang}" if event.state not in OVER else "",
         "desk_url": f"/desk/events/{event_id}" if organises else "",
         "log_url": f"/events/{event_id}/log" if reads else "",
         "preview": event.state == EventState.DRAFT,
@@ -129,6 +131,8 @@ def shown(event: EventView, lang: Lang, mine: RegistrationView | None = None) ->
         map_url=map_url(event, lang),
         about=markdown.html(event.description.in_language(lang)),
         cancel_reason=event.reason or "",
+        closes=event.closes_at if event.state == EventState.OPEN else None,
+        like_url=f"/calendar?{urlencode({'kind': event.kind, 'city': event.city})}",
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from api.app import create_core
 from api.auth import COOKIE
 from api.limits import Buckets, with_buckets
+from api.web import send_refusal
 from events import accounts
 from events.accounts import SignInForm, SignUpForm
 from tests.api.conftest import Caller
@@ -138,7 +139,7 @@ class Clock:
 async def hurried(database: str) -> AsyncIterator[tuple[httpx.AsyncClient, Clock]]:
     """The application with three requests a minute."""
     clock = Clock()
-    app = with_buckets(create_core(), Buckets(3, clock))
+    app = with_buckets(create_core(), Buckets(3, clock), send_refusal)
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://magpie.test") as made:
         yield made, clock
@@ -156,3 +157,13 @@ async def test_too_many_requests_are_told_when_to_come_again(hurried: Any) -> No
     clock.now += 20
     assert (await client.get("/api/v1/unions")).status_code == 200
     assert (await client.get("/api/v1/unions")).status_code == 429
+
+
+async def test_people_who_ask_too_often_are_told_so_on_a_page(hurried: Any) -> None:
+    client, _ = hurried
+    answers = [await client.get("/sign-in", headers={"Accept": "text/html", "Accept-Language": "en"}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    refused = answers[-1]
+    assert (refused.headers["content-type"], refused.headers["retry-after"]) == ("text/html; charset=utf-8", "20")
+    assert "One moment, please" in refused.text
+    assert "Retry-After" not in refused.text
