@@ -9,20 +9,27 @@ by the accounts themselves.
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
+from typing import Protocol
 
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from api.asgi import is_http
 from api.auth import actor_of_scope
-from api.errors import send_problem
 from events import settings
 from events.errors import Reason, Refusal
 
 MOST_KEPT = 100_000
 MINUTE = 60.0
 Header = tuple[bytes, bytes]
+
+
+class Refuse(Protocol):
+    """Answers a refusal from outside of the router."""
+
+    async def __call__(self, scope: HTTPScope, send: Send, refusal: Refusal, *, headers: Sequence[Header]) -> None:
+        """Send the whole answer."""
 
 
 class TooMany(Refusal):
@@ -63,13 +70,13 @@ class Buckets:
         return max(1, math.ceil(-left / self.rate))
 
 
-def limited(app: ASGIApp) -> ASGIApp:
+def limited(app: ASGIApp, refuse: Refuse) -> ASGIApp:
     """Refuse what is too much, and tell everybody how much is left; 0 requests a minute are no limit at all."""
     limit = settings.current().rate_limit
-    return with_buckets(app, Buckets(limit)) if limit else app
+    return with_buckets(app, Buckets(limit), refuse) if limit else app
 
 
-def with_buckets(app: ASGIApp, buckets: Buckets) -> ASGIApp:
+def with_buckets(app: ASGIApp, buckets: Buckets, refuse: Refuse) -> ASGIApp:
     """The same with buckets that are given."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +87,7 @@ def with_buckets(app: ASGIApp, buckets: Buckets) -> ASGIApp:
         headers = buckets.headers(left)
         if left < 0:
             headers.append((b"retry-after", str(buckets.wait(left)).encode()))
-            await send_problem(scope, send, TooMany(Reason("too_many_requests")), headers=headers)
+            await refuse(scope, send, TooMany(Reason("too_many_requests")), headers=headers)
             return
 
         async def sending(message: Message) -> None:

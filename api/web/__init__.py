@@ -21,9 +21,9 @@ from api.web import (
     statics,
     tickets,
 )
-from api.web.problems import error_page
+from api.web.problems import error_page, send_refusal
 
-__all__ = ["HANDLERS", "ROUTES", "error_page"]
+__all__ = ["HANDLERS", "ROUTES", "error_page", "send_refusal"]
 
 HANDLERS = problems.HANDLERS
 # For participants and visitors.

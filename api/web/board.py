@@ -27,6 +27,7 @@ from events.publishing import Board, ReadyBoard, Row
 from events.text import Bilingual
 
 Spoken = Annotated[Lang, PathParameter()]
+MAGPIES = 16
 
 
 class BoardRow(msgspec.Struct, frozen=True):
@@ -40,12 +41,13 @@ class BoardRow(msgspec.Struct, frozen=True):
 
 
 class HallBoard(msgspec.Struct, frozen=True):
-    """A board in one language; `words` stand at its foot."""
+    """A board in one language; `words` stand at its foot, `bridge` is how many of the magpies have come."""
 
     version: int
     state: str
     label: str
     words: str
+    bridge: int
     rows: list[BoardRow]
 
 
@@ -81,7 +83,7 @@ async def _found(actor: Actor, key: live.Key, lang: Lang) -> tuple[Head, HallBoa
     except NotFound:
         event, stage = await organising.event(actor, key[0]), await contests.stage(actor, *key)
         contest = await contests.contest(actor, event.id, stage.contest_id)
-        empty = HallBoard(0, "", "", say(lang, "board.later"), [])
+        empty = HallBoard(0, "", "", say(lang, "board.later"), 0, [])
         return Head(event.title, contest.title, stage.title), empty
     return Head(board.event, board.contest, board.stage), hall_board(board, lang)
 
@@ -100,7 +102,8 @@ def hall_board(board: Board, lang: Lang) -> HallBoard:
     """A board in the words of one language."""
     words = say(lang, "board.words", time=_clock(board.made_at), done=board.complete, all=board.entries)
     rows = [_row(row, lang) for row in board.rows]
-    return HallBoard(board.version, board.kind, say(lang, f"common.state_{board.kind}"), words, rows)
+    bridge = MAGPIES * board.complete // board.entries if board.entries else 0
+    return HallBoard(board.version, board.kind, say(lang, f"common.state_{board.kind}"), words, bridge, rows)
 
 
 def _data(lang: Lang, ready: ReadyBoard) -> bytes:

@@ -25,7 +25,7 @@ from events.organising.forms import PlacesView
 from events.publishing import ResultView
 from events.registering import RegistrationView, Standing, Verdict
 from events.scheduling import SessionView
-from events.terms import EventState, RegistrationState, SessionState, StageState
+from events.terms import OVER, EventState, RegistrationState, SessionState, StageState
 from events.text import Bilingual
 
 MOVING = (StageState.DRAWN, StageState.MARKING, StageState.SIGNED)
@@ -40,6 +40,8 @@ class Shown(Card, frozen=True, kw_only=True):
     map_url: str
     about: str
     cancel_reason: str
+    closes: datetime | None
+    like_url: str
 
 
 class Told(Struct, frozen=True):
@@ -98,7 +100,7 @@ async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
         "contests": shown_contests,
         "days": _programme(await scheduling.sessions(actor, event_id), event, lang),
         "results": [_result(event_id, one, lang) for one in results],
-        "calendar": {"ics": f"/events/{event_id}/calendar.ics?lang={lang}", "feed": "/calendar"},
+        "calendar": f"/events/{event_id}/calendar.ics?lang={lang}" if event.state not in OVER else "",
         "desk_url": f"/desk/events/{event_id}" if organises else "",
         "log_url": f"/events/{event_id}/log" if reads else "",
         "preview": event.state == EventState.DRAFT,
@@ -129,6 +131,8 @@ def shown(event: EventView, lang: Lang, mine: RegistrationView | None = None) ->
         map_url=map_url(event, lang),
         about=markdown.html(event.description.in_language(lang)),
         cancel_reason=event.reason or "",
+        closes=event.closes_at if event.state == EventState.OPEN else None,
+        like_url=f"/calendar?{urlencode({'kind': event.kind, 'city': event.city})}",
     )
 
 

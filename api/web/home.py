@@ -123,7 +123,7 @@ async def _river(actor: Actor, filters: Filters, today: date) -> River:
 
 
 def _weeks(cards: Sequence[Card], today: date | None, lang: Lang) -> list[Week]:
-    """Cards by week and day; what began before today stands at today."""
+    """Cards by week and day; what began before today stands at today, after what begins then."""
 
     def day(one: Card) -> date:
         begins = one.starts.astimezone(ZoneInfo(one.zone)).date()
@@ -132,7 +132,10 @@ def _weeks(cards: Sequence[Card], today: date | None, lang: Lang) -> list[Week]:
     def monday(one: Day) -> date:
         return one.starts - timedelta(days=one.starts.weekday())
 
-    days = [Day(starts, list(group)) for starts, group in groupby(sorted(cards, key=day), day)]
+    def order(one: Card) -> tuple[date, bool]:
+        return day(one), one.starts.astimezone(ZoneInfo(one.zone)).date() < day(one)
+
+    days = [Day(starts, list(group)) for starts, group in groupby(sorted(cards, key=order), day)]
     return [Week(_label(start, lang), list(group)) for start, group in groupby(days, monday)]
 
 

@@ -81,7 +81,7 @@ async def _page(request: Asked, actor: Actor, *, secret: str = "") -> Answer:
     duties = [duty for duty in await marking.duties(actor) if duty.state != StageState.OFFICIAL]
     context = {
         "coming": _next(tickets, lang),
-        "tickets": [_ticket(one, lang) for one in tickets],
+        "tickets": [_ticket(one, lang) for one in tickets[1:]],
         "lists": [_list(one, lang) for one in waiting],
         "duties": [_duty(duty, lang) for duty in duties],
         "results": await _results(actor),

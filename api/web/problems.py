@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Response
+from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, HTTPScope, Send
 
-from api import errors
-from api.problems import STATUS, lang_of
+from api import asgi, errors
+from api.problems import STATUS, lang_of, status_of
 from api.web.pages import Asked, Page, path_of, render
 from api.wording import Lang, say, words
 from events.errors import Reason, Refusal
 
 NOT_PAGES = ("/api", "/calendar.ics", "/calendars/", "/live")
-TOLD = (401, 404, 405, 409, 412, 413, 422, 500)
+TOLD = (401, 404, 405, 409, 412, 413, 422, 429, 500)
 
 
 def error_page(request: Asked, status: int, reasons: Sequence[Reason] = ()) -> Page:
@@ -32,7 +32,7 @@ def error_page(request: Asked, status: int, reasons: Sequence[Reason] = ()) -> P
     return render(request, "error.html", context, status=status)
 
 
-SAID_BY_TITLE = ("not_found", "not_signed_in", "internal", "method", "too_large", "malformed")
+SAID_BY_TITLE = ("not_found", "too_many_requests", "not_signed_in", "internal", "method", "too_large", "malformed")
 
 
 def wants_page(request: Asked) -> bool:
@@ -67,6 +67,22 @@ def on_anything(request: Asked, error: Exception) -> Response[Any]:
     return error_page(request, 500) if wants_page(request) else answer
 
 
+async def send_refusal(
+    scope: HTTPScope, send: Send, refusal: Refusal, *, headers: Sequence[tuple[bytes, bytes]]
+) -> None:
+    """Answer a refusal from outside of the router: with a page for people, for programs with a problem document."""
+    request: Asked = Request(scope)
+    if not wants_page(request):
+        await errors.send_problem(scope, send, refusal, headers=headers)
+        return
+    status = status_of(refusal)
+    shown = error_page(request, status, refusal.reasons)
+    own = [(name.lower().encode(), value.encode()) for name, value in shown.headers.items()]
+    kind = (b"content-type", b"text/html; charset=utf-8")
+    await send(asgi.start(status, [kind, *own, *headers]))
+    await send(asgi.body(shown.content.encode()))
+
+
 HANDLERS: ExceptionHandlersMap = {
     Refusal: on_refusal,
     ValidationException: on_validation,
@@ -80,6 +96,6 @@ def _actions(request: Asked, status: int, lang: Lang) -> list[dict[str, str]]:
     if status == 401:
         following = urlencode({"next": path_of(request)}) if request.method == "GET" else ""
         return [{"label": say(lang, "common.sign_in"), "url": f"/sign-in?{following}"}, home]
-    if status in (409, 412, 422):
+    if status in (409, 412, 422, 429):
         return [{"label": say(lang, "error.again"), "url": path_of(request)}, home]
     return [home]

@@ -19,6 +19,8 @@ from api.wording import Lang, texts
 HERE = Path(__file__).parent
 CHINA = "Asia/Shanghai"
 REMEMBERED = 10_000
+FIVE_WEEKS = 35
+TOGETHER = "\N{WORD JOINER}"
 
 
 class DateParts(NamedTuple):
@@ -56,6 +58,7 @@ def environment(lang: Lang, now: Callable[[], datetime]) -> Environment:
     env.globals |= {"t": _translate(lang), "text": _choose(lang), "lang": lang, "asset": asset}
     env.filters |= {"qr": qr, "when_relative": _relative(lang, now), **_date_filters(lang)}
     env.filters["number"] = lambda value: format_decimal(value, locale=lang)
+    env.filters["ordinal"] = _ordinal if lang == "en" else str
     return env
 
 
@@ -64,6 +67,12 @@ def _translate(lang: Lang) -> Callable[..., str]:
         return texts(lang)[key].format(**params) if params else texts(lang)[key]
 
     return t
+
+
+def _ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    last = 0 if 10 < number % 100 < 20 else number % 10
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }"
 
 
 def _choose(lang: Lang) -> Callable[[object], str]:
@@ -94,8 +103,9 @@ def _date_filters(lang: Lang) -> dict[str, Callable[..., object]]:
 
     def span(starts: datetime, ends: datetime, zone: str = CHINA, *, year: bool = False) -> str:
         first, last = day(starts, zone, year=year), day(ends, zone, year=year)
-        tail = clock(ends, zone) if first == last else f"{last} {clock(ends, zone)}"
-        return f"{first} {clock(starts, zone)}–{tail}"
+        if first == last:
+            return f"{first} {clock(starts, zone)}{TOGETHER}–{TOGETHER}{clock(ends, zone)}"
+        return f"{first} {clock(starts, zone)}–{last} {clock(ends, zone)}"
 
     def month(moment: datetime | date, zone: str = CHINA) -> str:
         return format_skeleton("yMMMM", _local(moment, zone), locale=lang)
@@ -115,12 +125,19 @@ def _date_filters(lang: Lang) -> dict[str, Callable[..., object]]:
 
 
 def _relative(lang: Lang, now: Callable[[], datetime]) -> Callable[..., str]:
-    def when_relative(moment: datetime | date, zone: str = CHINA) -> str:
+    def when_relative(moment: datetime | date, zone: str = CHINA, ends: datetime | None = None) -> str:
         here, today = _local(moment, zone), now().astimezone(ZoneInfo(zone)).date()
         days = ((here.date() if isinstance(here, datetime) else here) - today).days
         near = {-1: "common.yesterday", 0: "common.today", 1: "common.tomorrow"}
-        if days in near:
-            return texts(lang)[near[days]]
-        return format_timedelta(timedelta(days=days), granularity="day", threshold=2, add_direction=True, locale=lang)
+        if days < 0 and ends and now() < ends:
+            return texts(lang)["common.on_now"]
+        return texts(lang)[near[days]] if days in near else _days(days, lang)
 
     return when_relative
+
+
+def _days(days: int, lang: Lang) -> str:
+    """So many days from now: by the day for five weeks, for people count the days, then by weeks and months."""
+    threshold = 6 if abs(days) <= FIVE_WEEKS else 2
+    span = timedelta(days=days)
+    return format_timedelta(span, granularity="day", threshold=threshold, add_direction=True, locale=lang)

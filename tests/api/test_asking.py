@@ -13,6 +13,7 @@ import pytest
 from api.app import create_core
 from api.auth import COOKIE, identified
 from api.limits import Buckets, with_buckets
+from api.web import send_refusal
 from events import accounts
 from events.accounts import SignInForm, SignUpForm
 from tests.api.conftest import Caller, token_of
@@ -138,7 +139,7 @@ class Clock:
 async def hurried(database: str) -> AsyncIterator[tuple[httpx.AsyncClient, Clock]]:
     """The application with three requests a minute."""
     clock = Clock()
-    app = identified(with_buckets(create_core(), Buckets(3, clock)))
+    app = identified(with_buckets(create_core(), Buckets(3, clock), send_refusal))
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://magpie.test") as made:
         yield made, clock
@@ -172,3 +173,13 @@ async def test_each_account_has_its_share_and_made_up_secrets_have_none(hurried:
 async def test_a_form_of_another_or_no_sensible_origin_is_refused(client: httpx.AsyncClient, origin: str) -> None:
     refused = await client.post("/sign-out", headers={"Origin": origin})
     assert (refused.status_code, refused.headers["content-type"]) == (401, "application/problem+json")
+
+
+async def test_people_who_ask_too_often_are_told_so_on_a_page(hurried: Any) -> None:
+    client, _ = hurried
+    answers = [await client.get("/sign-in", headers={"Accept": "text/html", "Accept-Language": "en"}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    refused = answers[-1]
+    assert (refused.headers["content-type"], refused.headers["retry-after"]) == ("text/html; charset=utf-8", "20")
+    assert "One moment, please" in refused.text
+    assert "Retry-After" not in refused.text

@@ -43,7 +43,7 @@ def test_both_languages_say_the_same() -> None:
 
 def test_a_line_with_nothing_to_say_is_left_out() -> None:
     _, body = wording.rendered("event.cancelled", "zh", {"name": "王芳", "event": "招聘会"})
-    assert body == "王芳您好：\n\n您报名的“招聘会”已取消。\n"
+    assert body == "王芳您好：\n\n您报名的「招聘会」已取消。\n"
 
 
 @pytest.mark.usefixtures("configure")

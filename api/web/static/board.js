@@ -48,6 +48,7 @@ function take(board) {
   const pill = document.getElementById(`state-${board.state}`);
   if (pill) state.replaceChildren(pill.content.cloneNode(true));
   said = words.textContent = board.words;
+  for (const bird of document.querySelectorAll("[data-turn]")) bird.classList.toggle("to-come", bird.dataset.turn >= board.bridge);
   show();
   glide(before);
   for (const row of changed) glow(row);
