@@ -93,8 +93,9 @@ def _date_filters(lang: Lang) -> dict[str, Callable[..., object]]:
         return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=lang)
 
     def span(starts: datetime, ends: datetime, zone: str = CHINA, *, year: bool = False) -> str:
-        first, last = day(starts, zone, year=year), day(ends, zone, year=year)
-        tail = clock(ends, zone) if first == last else f"{last} {clock(ends, zone)}"
+        here, there = starts.astimezone(ZoneInfo(zone)), ends.astimezone(ZoneInfo(zone))
+        first, last = day(starts, zone, year=year), day(ends, zone, year=year and here.year != there.year)
+        tail = clock(ends, zone) if here.date() == there.date() else f"{last} {clock(ends, zone)}"
         return f"{first} {clock(starts, zone)}–{tail}"
 
     def month(moment: datetime | date, zone: str = CHINA) -> str:
