@@ -102,8 +102,9 @@ def _date_filters(lang: Lang) -> dict[str, Callable[..., object]]:
         return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=lang)
 
     def span(starts: datetime, ends: datetime, zone: str = CHINA, *, year: bool = False) -> str:
-        first, last = day(starts, zone, year=year), day(ends, zone, year=year)
-        if first == last:
+        here, there = starts.astimezone(ZoneInfo(zone)), ends.astimezone(ZoneInfo(zone))
+        first, last = day(starts, zone, year=year), day(ends, zone, year=year and here.year != there.year)
+        if here.date() == there.date():
             return f"{first} {clock(starts, zone)}{TOGETHER}–{TOGETHER}{clock(ends, zone)}"
         return f"{first} {clock(starts, zone)}–{last} {clock(ends, zone)}"
 

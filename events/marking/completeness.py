@@ -58,7 +58,7 @@ def is_whole(aspect: Aspect, judges: Collection[str | None], seats: Collection[s
 
 
 def gaps(rules: Scheme, totals: Mapping[str, Total], marks: Sequence[Mark], seats: Seats) -> list[Gap]:
-    """Everything that is missing, in draw order: what the scheme needs, and judges who have not followed others."""
+    """All that is missing, in the order of draw and scheme: what is needed, and judges who have not followed others."""
     found = {
         Group(entry, one.aspect, one.attempt): Gap(Group(entry, one.aspect, one.attempt), one.have, one.needed)
         for entry, total in totals.items()
@@ -68,7 +68,8 @@ def gaps(rules: Scheme, totals: Mapping[str, Total], marks: Sequence[Mark], seat
     for gap in unfollowed(rules, marks, seats):
         if gap.group.entry in order and not totals[gap.group.entry].status:
             found[gap.group] = gap
-    return sorted(found.values(), key=lambda gap: (order[gap.group.entry], gap.group))
+    place = {aspect.key: number for number, aspect in enumerate(aspects(rules))}
+    return sorted(found.values(), key=lambda gap: (order[gap.group.entry], place[gap.group.aspect], gap.group.attempt))
 
 
 def unfollowed(rules: Scheme, marks: Sequence[Mark], seats: Seats) -> Iterable[Gap]:

@@ -253,7 +253,8 @@ async def _views(event_id: UUID, stage_id: UUID) -> list[PanelView]:
     seats = await db.rows(
         "SELECT panel_seat.*, account.name FROM panel_seat JOIN account ON account.id = panel_seat.account "
         "JOIN panel ON panel.event_id = panel_seat.event_id AND panel.id = panel_seat.panel_id "
-        "WHERE panel.event_id = {} AND panel.stage_id = {} ORDER BY panel_seat.seat, panel_seat.since, panel_seat.id",
+        "WHERE panel.event_id = {} AND panel.stage_id = {} ORDER BY LENGTH(panel_seat.seat), panel_seat.seat, "
+        "panel_seat.since, panel_seat.id",
         event_id, stage_id,
     )  # fmt: skip
     return [_shown(panel, [seat for seat in seats if seat["panel_id"] == panel["id"]]) for panel in panels]

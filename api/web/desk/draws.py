@@ -105,6 +105,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "form": _prefilled(form, found, entries),
         "draw": _shown(arena, found),
         "places": [_slot(arena, one) for one in found.slots],
+        "heats": len({one.heat for one in found.slots}) > 1,
         "entries": len(entries),
         "late": late if stage.state in (StageState.DRAWN, StageState.MARKING) and late > 0 else 0,
         "may_draw": desk.may(Right.ORGANISE) and open_ and bool(entries),

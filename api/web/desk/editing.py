@@ -7,16 +7,16 @@ from msgspec import Struct, structs
 
 from api.kinds import Asker, Id
 from api.problems import STATUS, lang_of
-from api.web.desk.filling import REFUSED, both, do, fill, fresh, moment, shown_moment
+from api.web.desk.filling import REFUSED, both, do, ending, fill, fresh, moment, shown_moment
 from api.web.desk.frame import Desk, desk_of, desk_path
 from api.web.desk.unions_of import may_create, organisers
-from api.web.desk.venue_choice import venue_options
+from api.web.desk.venue_choice import MOST, venue_options
 from api.web.forms import Form, Option, Typed, typed, wrong
 from api.web.home import cities
 from api.web.pages import Answer, Asked, page
 from api.web.shapes import city
 from api.wording import Lang, say
-from events import access, organising, settings
+from events import access, organising, scheduling, settings
 from events.access import Actor, Right
 from events.organising import EventChange, EventForm, EventView, MoveForm
 from events.organising.forms import Aware
@@ -62,7 +62,8 @@ async def create(request: Asked, actor: Asker) -> Answer:
     async def work() -> str:
         zone = settings.current().zone
         whose = {"union": given.get("organiser", ""), "is_template": bool(given.get("is_template"))}
-        form = fill(_said(given, zone, given.get("organiser", "")) | _placed(given, zone) | whose, EventForm)
+        said = _said(await with_city(given), zone, given.get("organiser", ""))
+        form = fill(said | _placed(given, zone) | whose, EventForm)
         return desk_path((await organising.create(actor, form)).id)
 
     try:
@@ -87,7 +88,7 @@ async def change(request: Asked, actor: Asker, event_id: Id) -> Answer:
 
     async def work() -> str:
         union = desk.event.eligibility.union or desk.event.union.id
-        said = _said(given, desk.event.zone, str(union))
+        said = _said(await with_city(given), desk.event.zone, str(union))
         cleared = {name: None for name in ("series", "opens_at", "closes_at", "places") if not said[name]}
         form = structs.replace(fill(said | cleared, EventChange), city=str(said["city"]))
         await organising.change(actor, event_id, form)
@@ -121,6 +122,14 @@ def _let_in(actor: Actor) -> None:
         raise access.not_found()
 
 
+async def with_city(given: Typed) -> Typed:
+    """What was typed, with the city of the venue where none was chosen."""
+    if given.get("city") or not given.get("venue"):
+        return given
+    found = {str(one.id): one.city for one in (await scheduling.venues(limit=MOST)).items}
+    return {**given, "city": found.get(given["venue"], "").removesuffix("市")}
+
+
 def _said(given: Typed, zone: str, union: str) -> dict[str, object]:
     """What both forms of the verbs have."""
     limits = {name: given.get(name, "") for name in ("age_min", "age_max", "sex")}
@@ -144,7 +153,7 @@ def _placed(given: Typed, zone: str) -> dict[str, object]:
     """When and where."""
     return {
         "starts_at": moment(given, "starts", zone),
-        "ends_at": moment(given, "ends", zone),
+        "ends_at": ending(given, zone),
         "venue": given.get("venue", ""),
     }
 
@@ -175,12 +184,14 @@ def _given(event: EventView) -> Typed:
 async def _page(request: Asked, actor: Actor, form: Form, *, desk: Desk | None = None, status: int = 200) -> Answer:
     lang = lang_of(request.scope)
     event = desk.event if desk else None
+    whose = [] if event else await organisers(actor, lang)
+    first = {"organiser": whose[0].value} if whose else {}
     context = {
-        "form": form,
+        "form": structs.replace(form, given={**first, **form.given}),
         "desk_event": event,
         "placing": event is None or is_draft(event),
         "move_url": f"{desk.path}/move" if desk else "",
-        "organisers": [] if event else await organisers(actor, lang),
+        "organisers": whose,
         "series": await _series(actor, lang),
         "venues": await venue_options(lang),
         "cities": [Option(city(name, lang), value=name) for name in cities()],

@@ -66,6 +66,12 @@ def moment(given: Mapping[str, str], name: str, zone: str) -> str:
         return UNREADABLE
 
 
+def ending(given: Mapping[str, str], zone: str) -> str:
+    """When something ends: on the day on which it starts, where only a time of day is given."""
+    same = {"ends_day": given.get("starts_day", "")} if given.get("ends_clock") and not given.get("ends_day") else {}
+    return moment({**given, **same}, "ends", zone)
+
+
 def shown_moment(name: str, at: datetime | None, zone: str) -> Typed:
     """A time as the two fields of a form show it."""
     if at is None:

@@ -1,5 +1,6 @@
 """Who has a duty at an event: roles handed over by account."""
 
+import re
 from uuid import UUID
 
 from litestar import get, post
@@ -7,7 +8,7 @@ from msgspec import Struct
 
 from api.kinds import Asker, Id
 from api.problems import STATUS
-from api.web.desk.filling import REFUSED, do, fill, fresh
+from api.web.desk.filling import REFUSED, do, fill, fresh, tidy
 from api.web.desk.frame import Desk, desk_of, frame
 from api.web.forms import Form, Option, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
@@ -19,6 +20,7 @@ from events.terms import Role
 
 ROLES = (Role.ORGANISER, Role.REGISTRAR, Role.CHIEF_JUDGE, Role.JUDGE)
 FIELDS = {"account": "person"}
+BETWEEN = re.compile(r"[\n,，、;；]")  # as people write lists
 
 
 class Handed(Struct, frozen=True, kw_only=True):
@@ -50,8 +52,8 @@ async def change(request: Asked, actor: Asker, event_id: Id) -> Answer:
             await _end(desk, fill({"id": given.get("id", "")}, Ended).id)
         else:
             role = fill({"role": given.get("role", "")}, Handed).role
-            account = await account_named(actor, given.get("person", ""))
-            await accounts.grant_role(actor, GrantForm(account=account.id, role=role, event_id=event_id))
+            for account in await accounts_named(actor, given.get("person", "")):
+                await accounts.grant_role(actor, GrantForm(account=account.id, role=role, event_id=event_id))
         return f"{desk.path}/officials"
 
     try:
@@ -60,14 +62,20 @@ async def change(request: Asked, actor: Asker, event_id: Id) -> Answer:
         return await _page(request, desk, wrong(given, refusal, desk.lang, FIELDS), status=STATUS[type(refusal)])
 
 
-async def account_named(actor: Actor, login: str) -> AccountView:
-    """The account with this name, phone or mail; Invalid at the field when there is none."""
-    if not login.strip():
-        invalid("missing", "/person")
+async def accounts_named(actor: Actor, logins: str) -> list[AccountView]:
+    """The accounts with these names, phones or mails, one a line; Invalid names all that there are not."""
+    wanted = tidy(BETWEEN.split(logins)) or invalid("missing", "/person")
+    found = {login: await _found(actor, login) for login in wanted}
+    if unknown := [login for login, account in found.items() if account is None]:
+        invalid("unknown_accounts", "/person", names=unknown)
+    return list({account.id: account for account in found.values() if account}.values())
+
+
+async def _found(actor: Actor, login: str) -> AccountView | None:
     try:
-        return await accounts.find(actor, login.strip())
+        return await accounts.find(actor, login)
     except NotFound:
-        invalid("unknown_account", "/person")
+        return None
 
 
 async def _end(desk: Desk, grant: UUID) -> None:

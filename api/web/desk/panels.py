@@ -9,7 +9,7 @@ from api.kinds import Asker, Id
 from api.problems import STATUS
 from api.web.desk.arena import Arena, arena_frame, arena_of_stage
 from api.web.desk.filling import REFUSED, both, do, fill, fresh
-from api.web.desk.officials import account_named
+from api.web.desk.officials import accounts_named
 from api.web.forms import Form, Option, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
 from events import contests, marking
@@ -66,19 +66,22 @@ async def change(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> An
 
 
 async def _seat(arena: Arena, stage: StageView, given: Typed) -> None:
-    """Seat somebody on the first free seat; the first panel makes itself."""
+    """Seat everybody named on the first free seats; the first panel makes itself, and the first named may lead."""
     actor, event_id = arena.desk.actor, arena.desk.event.id
-    account = await account_named(actor, given.get("person", ""))
+    named = await accounts_named(actor, given.get("person", ""))
     found = await marking.list_panels(actor, event_id, stage.id)
     if not found:
         title = Bilingual(zh="裁判组", en="Panel")
         found = [await marking.add_panel(actor, event_id, stage.id, PanelForm(title=title))]
     wanted = fill({"panel": given.get("panel", "") or str(found[0].id)}, Seated).panel
     panel = next((one for one in found if one.id == wanted), None) or invalid("choose_panel", "/panel")
-    seat = SeatForm(seat=_free_seat(found), account=account.id)
-    await marking.seat_judge(actor, event_id, stage.id, panel.id, form=seat)
+    sitting = {one.account for one in panel.seats if one.until is None}
+    for account in named if len(named) == 1 else [one for one in named if one.id not in sitting]:
+        seat = SeatForm(seat=_free_seat(found), account=account.id)
+        await marking.seat_judge(actor, event_id, stage.id, panel.id, form=seat)
+        found = await marking.list_panels(actor, event_id, stage.id)
     if given.get("part") == "leader":
-        await _set_leader(arena, stage, panel, account.id)
+        await _set_leader(arena, stage, panel, named[0].id)
 
 
 async def _change(arena: Arena, stage: StageView, given: Typed) -> None:

@@ -8,7 +8,7 @@ from litestar import get, post
 
 from api.kinds import Asker, Id
 from api.problems import STATUS
-from api.web.desk.filling import REFUSED, both, do, fill, fresh, moment, shown_moment
+from api.web.desk.filling import REFUSED, both, do, ending, fill, fresh, moment, shown_moment
 from api.web.desk.frame import Desk, desk_of, frame
 from api.web.desk.steps import effect
 from api.web.desk.venue_choice import venue_options
@@ -88,7 +88,7 @@ def _one(listed: list[SessionView], wanted: str) -> SessionView | None:
 
 def _form(given: Typed, desk: Desk) -> SessionForm:
     zone = desk.event.zone
-    times = {"starts_at": moment(given, "starts", zone), "ends_at": moment(given, "ends", zone)}
+    times = {"starts_at": moment(given, "starts", zone), "ends_at": ending(given, zone)}
     where = {"venue": given.get("venue", ""), "contest_id": given.get("contest", "")}
     return fill({**times, **where, "title": both(given, "title")}, SessionForm)
 
@@ -163,12 +163,13 @@ async def _days(desk: Desk, listed: list[SessionView]) -> list[dict[str, object]
 def _row(desk: Desk, one: SessionView, clashes: list[str]) -> dict[str, object]:
     cancelled = one.state == SessionState.CANCELLED
     moved = one.previous_starts_at is not None or one.previous_venue is not None
-    editable = not cancelled and desk.event.state not in OVER
+    editable, zone = not cancelled and desk.event.state not in OVER, ZoneInfo(desk.event.zone)
     return {
         "id": one.id,
         "title": one.title.in_language(desk.lang),
         "starts": one.starts_at,
         "ends": one.ends_at,
+        "ends_on": one.ends_at.astimezone(zone).date() > one.starts_at.astimezone(zone).date(),
         "place": one.venue_name.in_language(desk.lang) if one.venue_name else "",
         "cancelled": cancelled,
         "moved": moved and not cancelled,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from api.web.desk.frame import Desk
 from events import contests, organising, registering
@@ -41,9 +40,8 @@ def life_line(desk: Desk) -> list[dict[str, object]]:
 
 
 def _step(desk: Desk, state: EventState, where: str, times: dict[EventState, datetime | None]) -> dict[str, object]:
-    at = times.get(state)
-    note = f"{at.astimezone(ZoneInfo(desk.event.zone)):%m-%d %H:%M}" if at else ""
-    return {"label": desk.say(f"common.state_{state}"), "state": where, "who": "", "by": None, "url": "", "note": note}
+    plain = {"who": "", "by": None, "url": "", "note": ""}
+    return plain | {"label": desk.say(f"common.state_{state}"), "state": where, "at": times.get(state)}
 
 
 async def effects(desk: Desk, state: EventState) -> list[Effect]:

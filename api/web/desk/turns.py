@@ -9,7 +9,7 @@ from msgspec import structs
 
 from api.kinds import Asker, Id
 from api.problems import STATUS
-from api.web.desk.filling import REFUSED, do, fill, fresh, moment, shown_moment
+from api.web.desk.filling import REFUSED, do, ending, fill, fresh, moment, shown_moment
 from api.web.desk.frame import Desk, desk_of, frame
 from api.web.desk.steps import Effect, as_state, effect, effects
 from api.web.desk.venue_choice import venue_options
@@ -68,7 +68,7 @@ async def move(request: Asked, actor: Asker, event_id: Id) -> Answer:
 
     async def work() -> str:
         zone = desk.event.zone
-        times = {"starts_at": moment(given, "starts", zone), "ends_at": moment(given, "ends", zone)}
+        times = {"starts_at": moment(given, "starts", zone), "ends_at": ending(given, zone)}
         await organising.move(actor, event_id, _form(given, times | {"venue": given.get("venue", "")}))
         return desk.path
 

@@ -14,8 +14,10 @@ from api.web.pages import Asked, Page, page
 from api.wording import Lang, say
 from events import access, contests, marking, organising, settings
 from events.access import Actor, Right
+from events.contests import ContestView, StageView
 from events.errors import NotFound
 from events.marking import Duty
+from events.organising import EventItem
 from events.terms import EventState, StageState
 from events.text import Bilingual
 
@@ -23,7 +25,7 @@ COUNTED = (StageState.DRAWN, StageState.MARKING)
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A duty as it is listed; `done` of `total` entries, where they can be marked now."""
+    """A duty as it is listed: whether it has marks to give, and `done` of `total` entries, where that is counted."""
 
     event: Bilingual
     contest: Bilingual
@@ -34,6 +36,7 @@ class Part(Struct, frozen=True, kw_only=True):
     state: str
     url: str
     overview_url: str
+    marks: bool = True
     done: int = 0
     total: int = 0
 
@@ -76,6 +79,7 @@ def _panel_part(duty: Duty, work: Work | None, lang: Lang) -> Part:
         state=_state(duty.state, signed=bool(work and work.signed)),
         url=url if duty.seat else f"{url}/panel",
         overview_url=f"{url}/panel" if duty.leads and duty.seat else "",
+        marks=bool(duty.seat),
         done=work.done if work and duty.seat else 0,
         total=len(work.sheet.entries) if work and duty.seat else 0,
     )
@@ -88,18 +92,28 @@ async def _of_chief(actor: Actor, lang: Lang) -> AsyncIterator[Part]:
             continue
         for contest in (await contests.list_contests(actor, event.id, limit=500)).items:
             for stage in contest.stages:
-                url = sheet_url(event.id, stage.id)
-                yield Part(
-                    event=event.title,
-                    contest=contest.title,
-                    stage=stage.title,
-                    starts=event.starts_at,
-                    zone=event.zone,
-                    part=say(lang, "judge.part_chief"),
-                    state=_state(stage.state, signed=False),
-                    url=url,
-                    overview_url=f"{url}/panel",
-                )
+                work = Work(await marking.sheet(actor, event.id, stage.id)) if stage.state in COUNTED else None
+                yield _chief_part(event, contest, stage, work=work, lang=lang)
+
+
+def _chief_part(event: EventItem, contest: ContestView, stage: StageView, *, work: Work | None, lang: Lang) -> Part:
+    """What a chief judge does with a stage: give the values that no judge gives, if there are any, and sign."""
+    url = sheet_url(event.id, stage.id)
+    marks = bool(work and work.fields)
+    return Part(
+        event=event.title,
+        contest=contest.title,
+        stage=stage.title,
+        starts=event.starts_at,
+        zone=event.zone,
+        part=say(lang, "judge.part_chief"),
+        state=_state(stage.state, signed=False),
+        url=url if marks else f"{url}/panel",
+        overview_url=f"{url}/panel" if marks else "",
+        marks=marks,
+        done=work.done if work and marks else 0,
+        total=len(work.sheet.entries) if work and marks else 0,
+    )
 
 
 def _state(stage: StageState, *, signed: bool) -> str:

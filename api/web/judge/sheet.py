@@ -16,7 +16,7 @@ from scoring.facts import Status
 JUDGES_SAY = (Status.RECUSED, Status.DID_NOT_START, Status.DID_NOT_FINISH)
 CHIEFS_SAY = (Status.DID_NOT_START, Status.DID_NOT_FINISH, Status.DISQUALIFIED)
 WORDS = (
-    "all_sent", "sending", "kept", "signed_out", "no_undo", "spread", "not_sent",
+    "all_sent", "sending", "kept", "signed_out", "no_undo", "spread", "not_sent", "unlawful",
     "dot_none", "dot_part", "dot_full", "dot_signed", "lock_signed", "lock_withdrawn", "lock_own",
 )  # fmt: skip
 
@@ -207,4 +207,6 @@ def _same_as(value: str, options: list[Choice]) -> str:
 
 def _open(name: str) -> dict[str, str]:
     """The placeholders that the script fills."""
+    if name == "unlawful":
+        return {"n": "{n}", "range": "{range}"}
     return {"n": "{n}"} if name in ("sending", "kept", "signed_out", "spread") else {}

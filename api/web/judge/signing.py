@@ -18,6 +18,7 @@ from events.errors import Conflict, Invalid
 from events.marking import Progress, Sheet, SignOffForm, SignOffView, WithdrawalForm
 from events.terms import StageState
 
+LISTED = 3
 PUBLISHED = (StageState.PROVISIONAL, StageState.OFFICIAL)
 
 
@@ -84,7 +85,13 @@ def _missing(sheet: Sheet, progress: Progress, lang: Lang) -> list[str]:
     lines: dict[str, list[str]] = {}
     for one in progress.missing:
         lines.setdefault(one.code, []).append(f"{titles.get(one.aspect, one.aspect)} {one.have}/{one.needed}")
-    return [f"{code} · {say(lang, 'judge.list').join(parts)}" for code, parts in lines.items()]
+    return [f"{code} · {_listed(parts, lang)}" for code, parts in lines.items()]
+
+
+def _listed(parts: list[str], lang: Lang) -> str:
+    """A few of them; a sheet of many aspects would fill the page."""
+    few = say(lang, "judge.list").join(parts[:LISTED])
+    return say(lang, "judge.and_more", list=few) if len(parts) > LISTED else few
 
 
 async def _signatures(actor: Actor, sheet: Sheet, progress: Progress, lang: Lang) -> list[Signature]:

@@ -22,6 +22,10 @@ document.addEventListener("click", async (event) => {
   if (entry) entry.closest(".day")?.querySelector(".leaf")?.classList.add("going");
 });
 
+// What was said goes by itself, unless it can still be undone; what is current in a row that scrolls is in sight.
+for (const toast of all("[data-toast]")) if (!toast.querySelector("form")) setTimeout(() => toast.remove(), 8000);
+for (const here of all(".tabs [aria-current], .tight [aria-current=page]")) here.closest(".tabs, .tight").scrollLeft += here.getBoundingClientRect().left - 120;
+
 // One press sends once.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -167,7 +167,7 @@ byId("seen").addEventListener("click", async () => {
 });
 
 async function tell() {
-  const count = (await waiting()).length, line = byId("sent");
+  const count = (await waiting()).length + (typing ? 1 : 0), line = byId("sent");
   const stuck = count > 0 && (failing || !navigator.onLine);
   const said = count ? (stuck ? (signedOut ? words.signed_out : words.kept) : words.sending).replace("{n}", count) : words.all_sent;
   line.toggleAttribute("data-kept", stuck);
@@ -177,7 +177,9 @@ async function tell() {
 }
 
 // What the form says about the entry shown, and the other way round.
-const value = (aspect) => (aspect.querySelector("input[type=number]") ?? aspect.querySelector(":checked") ?? { value: "" }).value;
+// A number that may not be given counts as none.
+const lawful = (aspect) => !aspect.querySelector("input:invalid");
+const value = (aspect) => (lawful(aspect) && (aspect.querySelector("input[type=number]") ?? aspect.querySelector(":checked")) || { value: "" }).value;
 function put(aspect, given) {
   const number = aspect.querySelector("input[type=number]");
   if (number) number.value = given;
@@ -196,7 +198,7 @@ function points(aspect) {
 
 function add() {
   const entry = entries[at];
-  for (const aspect of aspects) entry.values[aspect.dataset.name] = value(aspect);
+  for (const aspect of aspects.filter(lawful)) entry.values[aspect.dataset.name] = value(aspect);
   const filled = aspects.filter((aspect) => value(aspect) !== "");
   const total = aspects.reduce((sum, aspect) => sum + points(aspect), 0n);
   if (byId("total")) byId("total").textContent = String(Math.round(Number(total) / 1e4) / 100);
@@ -301,6 +303,12 @@ function mark(aspect) {
   const id = keep(entry, name, { value: now }, grace);
   canUndo({ entry, name, before, id }, before ? 0 : grace - 500);
 }
+function complain(aspect) {
+  if (lawful(aspect)) return;
+  const line = aspect.querySelector("[data-error]"), given = aspect.querySelector("input:invalid");
+  line.hidden = false;
+  line.querySelector("span").textContent = words.unlawful.replace("{n}", given.value).replace("{range}", byId(`r-${given.name}`).textContent);
+}
 // A status stands instead of every mark of the entry; taking it back gives the marks again.
 function setStatus(status) {
   const entry = entries[at];
@@ -334,7 +342,9 @@ form.addEventListener("change", (event) => {
   if (event.target.id === "f-status") { setStatus(event.target.value); return; }
   if (event.target.id === "f-reason") { explain(); return; }
   const aspect = event.target.closest("[data-name]");
-  if (aspect && event.target.checkValidity()) mark(aspect);
+  if (!aspect) return;
+  if (lawful(aspect)) mark(aspect);
+  showRefused().then(() => complain(aspect));
 });
 form.addEventListener("submit", (event) => { event.preventDefault(); settle(); send(); });
 form.addEventListener("click", (event) => {
@@ -406,6 +416,7 @@ pad.addEventListener("click", (event) => {
   offer(text);
   clearTimeout(typing);
   typing = setTimeout(settle, 1500);
+  tell();
 });
 // A number is a mark when its typing is over, not key by key.
 function settle() {
@@ -413,6 +424,7 @@ function settle() {
   clearTimeout(typing);
   typing = undefined;
   box.dispatchEvent(new Event("change", { bubbles: true }));
+  keeping.then(tell);
 }
 form.addEventListener("input", (event) => { if (event.target === box) offer(box.value); });
 
