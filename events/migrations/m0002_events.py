@@ -150,6 +150,7 @@ STATEMENTS = (
         FOREIGN KEY (event_id, division_id) REFERENCES division (event_id, id),
         CHECK (state <> 'waiting' OR queue_number IS NOT NULL))""",
     "CREATE INDEX registration_queue ON registration (event_id, state, queue_number)",
+    "CREATE INDEX registration_by_time ON registration (event_id, created_at, id)",
     "CREATE INDEX registration_by_person ON registration (person, event_id)",
 )
 

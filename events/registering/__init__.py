@@ -14,9 +14,10 @@ from events.registering.forms import (
     RegistrationQuery,
     RegistrationView,
     ReviewForm,
+    Sort,
     Verdict,
 )
-from events.registering.lists import by_day, counts, list_registrations, own, presence, registration, ticket
+from events.registering.lists import by_day, counts, how_many, list_registrations, own, presence, registration, ticket
 from events.registering.seating import promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
@@ -29,11 +30,13 @@ __all__ = [
     "RegistrationQuery",
     "RegistrationView",
     "ReviewForm",
+    "Sort",
     "Standing",
     "Verdict",
     "by_day",
     "check_in",
     "counts",
+    "how_many",
     "list_registrations",
     "may_register",
     "own",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from events import access, clock, db, paging
+from events import access, clock, crypto, db, paging
 from events.access import Actor, Right
-from events.registering.forms import Presence, RegistrationQuery, RegistrationView
+from events.contests.looking import one_of
+from events.registering.forms import Presence, RegistrationQuery, RegistrationView, Sort
 from events.tables import Registration
 from events.terms import RegistrationState
 from events.text import bilingual
@@ -18,18 +19,33 @@ from events.text import bilingual
 DAYS = 28
 MOST_COUNTED = 50_000
 
-SELECT = """SELECT registration.*, person.name AS person_name, person.sort_name AS sort_name, unions.name AS union_name,
+FROM = """FROM registration JOIN person ON person.id = registration.person
+    LEFT JOIN unions ON unions.id = registration."union"
+    LEFT JOIN contest ON contest.event_id = registration.event_id AND contest.id = registration.contest_id"""
+COLUMNS = f"""registration.*, person.name AS person_name, unions.name AS union_name,
         event.title AS event_title, contest.title AS contest_title, division.title AS division_title,
         capacity.waiting AS waiting
-    FROM registration JOIN person ON person.id = registration.person
-    JOIN event ON event.id = registration.event_id
+    {FROM} JOIN event ON event.id = registration.event_id
     JOIN capacity ON capacity.event_id = registration.event_id AND capacity.id = registration.event_id
-    LEFT JOIN unions ON unions.id = registration."union"
-    LEFT JOIN contest ON contest.event_id = registration.event_id AND contest.id = registration.contest_id
     LEFT JOIN division ON division.event_id = registration.event_id AND division.id = registration.division_id"""
+SELECT = f"SELECT {COLUMNS}"
 
 POSITION = """SELECT COUNT(*) AS before FROM registration
     WHERE event_id = {} AND state = 'waiting' AND queue_number <= {}"""
+POSITIONS = """SELECT id, position FROM (
+        SELECT id, ROW_NUMBER() OVER (ORDER BY queue_number) AS position FROM registration
+        WHERE event_id = {} AND state = 'waiting') ranked WHERE id"""
+
+# What is sorted by, before the time and the id that make every order a total one. The default has an index; the others
+# sort an event's registrations in one pass, and an expression keeps PostgreSQL from walking all people by name instead.
+KEYS = {
+    "name": "(person.sort_name || '')",
+    "union": "COALESCE(unions.path, '')",
+    "contest": "COALESCE(contest.number, 0)",
+    "state": "CASE registration.state WHEN 'pending' THEN 1 WHEN 'waiting' THEN 2 WHEN 'confirmed' THEN 3"
+    " WHEN 'refused' THEN 4 ELSE 5 END",
+}
+TIME = ("registration.created_at", "registration.id")
 
 
 async def registration(actor: Actor, event_id: UUID, registration_id: UUID) -> RegistrationView:
@@ -64,20 +80,33 @@ async def own(
     if event_id:
         conditions.append("registration.event_id = {}")
         arguments.append(event_id)
-    return await _page(conditions, arguments, cursor=cursor, limit=limit)
+    found = await _rows(conditions, arguments, Sort.NEWEST, cursor=cursor, limit=limit)
+    return _page(found, [await view(row) for row in found], limit)
 
 
 async def list_registrations(
     actor: Actor, event_id: UUID, query: RegistrationQuery, *, cursor: str = "", limit: int = 50
 ) -> paging.Page[RegistrationView]:
-    """The registrations of an event, newest first (Right REVIEW)."""
+    """The registrations of an event, newest first unless sorted otherwise (Right REVIEW)."""
     await access.event_for(actor, Right.REVIEW, event_id)
-    conditions: list[str] = ["registration.event_id = {}"]
-    arguments: list[object] = [event_id]
-    for clause, *values in _filters(query):
-        conditions.append(clause)
-        arguments += values
-    return await _page(conditions, arguments, cursor=cursor, limit=limit)
+    conditions, arguments = within(event_id, query)
+    found = await _rows(conditions, arguments, query.sort, cursor=cursor, limit=limit)
+    positions = await _positions(event_id, [row["id"] for row in found if row["state"] == RegistrationState.WAITING])
+    return _page(found, [_view(row, positions.get(row["id"])) for row in found], limit)
+
+
+def within(event_id: UUID, query: RegistrationQuery) -> tuple[list[str], list[object]]:
+    """Conditions on `FROM`, and their arguments: the registrations of an event that a query wants."""
+    pieces = [("registration.event_id = {}", event_id), *_filters(query)]
+    return [clause for clause, *_ in pieces], [value for _, *values in pieces for value in values]
+
+
+async def how_many(actor: Actor, event_id: UUID, query: RegistrationQuery) -> int:
+    """How many registrations of an event a query wants (Right REVIEW)."""
+    await access.event_for(actor, Right.REVIEW, event_id)
+    conditions, arguments = within(event_id, query)
+    found = await db.row(f"SELECT COUNT(*) AS n {FROM} WHERE {' AND '.join(conditions)}", *arguments)
+    return int(found["n"]) if found else 0
 
 
 async def counts(actor: Actor, event_id: UUID) -> dict[RegistrationState, int]:
@@ -116,6 +145,10 @@ async def by_day(actor: Actor, event_id: UUID) -> dict[date, int]:
 
 async def view(row: db.Row) -> RegistrationView:
     """A row of `SELECT` as it is shown."""
+    return _view(row, await _position(row))
+
+
+def _view(row: db.Row, position: int | None) -> RegistrationView:
     return RegistrationView(
         event_id=row["event_id"], id=row["id"], event_title=bilingual(row["event_title"]),
         person=row["person"], person_name=row["person_name"],
@@ -124,7 +157,7 @@ async def view(row: db.Row) -> RegistrationView:
         division_id=row["division_id"],
         division_title=bilingual(row["division_title"]) if row["division_title"] else None,
         state=RegistrationState(row["state"]), reference=row["reference"], note=row["note"], reason=row["reason"],
-        position=await _position(row), waiting=row["waiting"], checked_in_at=row["checked_in_at"],
+        position=position, waiting=row["waiting"], checked_in_at=row["checked_in_at"],
         version=row["version"], created_at=row["created_at"], updated_at=row["updated_at"],
     )  # fmt: skip
 
@@ -134,24 +167,26 @@ def _filters(query: RegistrationQuery) -> Iterator[tuple[Any, ...]]:
         yield "registration.state = {}", query.state
     if query.contest_id:
         yield "registration.contest_id = {}", query.contest_id
+    if query.phone:
+        yield "person.phone_index = {}", crypto.blind_index(query.phone, of="phone")
     if query.q:
         yield "(person.name LIKE {} OR registration.reference = {})", f"%{query.q}%", query.q.upper()
 
 
-async def _page(
-    conditions: list[str], arguments: list[object], *, cursor: str, limit: int
-) -> paging.Page[RegistrationView]:
-    values = [*arguments]
+async def _rows(
+    conditions: Iterable[str], arguments: Sequence[object], sort: Sort, *, cursor: str, limit: int
+) -> list[db.Row]:
+    """One row more than `limit`, each with its `sort_key`; what is shown of them is looked up once they are found."""
+    key = KEYS.get(sort.lstrip("-"), "")
+    order = [one for one in (key, *TIME) if one]
+    clauses, values, (compare, way) = [*conditions], [*arguments], ("<", "DESC") if sort[0] == "-" else (">", "ASC")
     if cursor:
-        conditions = [*conditions, "(registration.created_at, registration.id) < ({}, {})"]
-        values += paging.key_of(cursor, tuple[datetime, UUID])
-    rows = await db.rows(
-        f"{SELECT} WHERE {' AND '.join(conditions)}"
-        f" ORDER BY registration.created_at DESC, registration.id DESC LIMIT {limit + 1:d}",
-        *values,
-    )
-    views = [await view(row) for row in rows]
-    return paging.page(views, limit, lambda item: item, lambda item: (item.created_at, item.id))
+        clauses.append(f"({', '.join(order)}) {compare} ({', '.join(['{}'] * len(order))})")
+        values += paging.key_of(cursor, tuple[str | int, datetime, UUID] if key else tuple[datetime, UUID])
+    ordered = f"ORDER BY {', '.join(f'{one} {way}' for one in order)}"
+    found = f"SELECT registration.event_id, registration.id {FROM} WHERE {' AND '.join(clauses)} {ordered}"
+    whole = f"SELECT {key or 'NULL'} AS sort_key, {COLUMNS} WHERE (registration.event_id, registration.id) IN"
+    return await db.rows(f"{whole} ({found} LIMIT {limit + 1:d}) {ordered}", *values)
 
 
 async def _position(row: db.Row) -> int | None:
@@ -159,6 +194,24 @@ async def _position(row: db.Row) -> int | None:
         return None
     found = await db.row(POSITION, row["event_id"], row["queue_number"])
     return int(found["before"]) if found else None
+
+
+async def _positions(event_id: UUID, waiting: Sequence[UUID]) -> dict[UUID, int]:
+    """The places on an event's wait-list of some who wait, all in one look."""
+    if not waiting:
+        return {}
+    these, arguments = one_of(waiting)
+    return {row["id"]: int(row["position"]) for row in await db.rows(f"{POSITIONS} {these}", event_id, *arguments)}
+
+
+def _page(rows: list[db.Row], views: list[RegistrationView], limit: int) -> paging.Page[RegistrationView]:
+    pairs = list(zip(rows, views, strict=True))
+    return paging.page(pairs, limit, lambda pair: pair[1], lambda pair: _key(pair[0]))
+
+
+def _key(row: db.Row) -> tuple[object, ...]:
+    key, time = row["sort_key"], (row["created_at"], row["id"])
+    return time if key is None else (key, *time)
 
 
 async def _may_see(actor: Actor, row: db.Row) -> bool:
