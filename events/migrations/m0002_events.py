@@ -87,6 +87,7 @@ STATEMENTS = (
         contest_id {uuid} NOT NULL,
         title {text} NOT NULL,
         eligibility {text} NOT NULL,
+        version {integer} NOT NULL DEFAULT 1,
         PRIMARY KEY (event_id, id),
         FOREIGN KEY (event_id, contest_id) REFERENCES contest (event_id, id))""",
     """CREATE TABLE session (

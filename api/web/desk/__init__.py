@@ -18,6 +18,7 @@ from api.web.desk import (
     panels,
     publish,
     registrations,
+    removing,
     schemes,
     sessions,
     turns,
@@ -26,6 +27,6 @@ from api.web.desk import (
 
 PAGES = [
     home, listing, editing, life, turns, copying, sessions, venues, officials, registrations, exporting, checking_in,
-    others, contests_of, contest, entries, schemes, panels, draws, marks, publish,
+    others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]
