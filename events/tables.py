@@ -257,6 +257,7 @@ class Division(Table):
     contest_id = UUID()
     title = Text()
     eligibility = Text()
+    version = BigInt(default=1)
 
 
 class Scheme(Table):

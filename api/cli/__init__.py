@@ -151,7 +151,7 @@ async def _export(kind: str, event: UUID | None, write: Callable[[bytes], object
 
     rows: AsyncIterator[list[str]]
     if kind == "registrations" and event:
-        rows = exports.registrations(SYSTEM, event)
+        rows = await exports.registrations(SYSTEM, event)
     else:
         rows = exports.unions(SYSTEM) if kind == "unions" else exports.people(SYSTEM)
     async for line in exports.csv_lines(rows):

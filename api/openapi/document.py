@@ -160,7 +160,7 @@ def _parameter(parameter: Parameter, schemas: dict[int, Json]) -> Json:
 
 def _common(operation: Operation) -> Iterator[Json]:
     """Headers that whole groups of operations take."""
-    if operation.method == "GET" and not operation.endless:
+    if operation.method == "GET" and not operation.is_file:
         yield {"$ref": "#/components/parameters/If-None-Match"}
     if operation.method in ("POST", "PATCH") and operation.signed_in:
         yield {"$ref": "#/components/parameters/Idempotency-Key"}
@@ -173,10 +173,10 @@ def _security(operation: Operation) -> list[Json]:
 
 def _answer(operation: Operation, schemas: dict[int, Json]) -> Json:
     headers = [*RATES]
-    headers += ["ETag"] if operation.method == "GET" and not operation.endless else []
+    headers += ["ETag"] if operation.method == "GET" and not operation.is_file else []
     headers += ["Idempotent-Replayed"] if operation.method in ("POST", "PATCH") and operation.signed_in else []
     made: Json = {"description": HTTPStatus(operation.status).phrase, "headers": _headers(*headers)}
-    if operation.endless:
+    if operation.is_file:
         made["content"] = {operation.media_type: {"schema": {"type": "string"}}}
     elif operation.gives is not None:
         made["content"] = {"application/json": {"schema": schemas[id(operation.gives)]}}
@@ -194,7 +194,7 @@ def _refusals(operation: Operation) -> Json:
 def _statuses(operation: Operation) -> Iterator[int]:
     """What can be answered but the thing itself."""
     takes = operation.takes is not None
-    if operation.method == "GET" and not operation.endless:
+    if operation.method == "GET" and not operation.is_file:
         yield 304
     if takes:
         yield 400

@@ -13,6 +13,7 @@ from litestar.types import Empty
 from msgspec import Meta
 
 from api import live, v1
+from api.streaming import NDJSON
 from events.access import Actor
 
 # What anybody may ask although the asker's rights count: all else that asks for an actor needs one.
@@ -22,6 +23,7 @@ OPEN_TO_ALL = frozenset({
     "get_explanation", "list_results", "list_notices", "list_notices_of_event", "follow_notices",
     "follow_notices_of_event", "watch_board",
 })  # fmt: skip
+ENDLESS = (NDJSON, live.EVENTS)
 LIMITS = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern")
 
 
@@ -62,6 +64,11 @@ class Operation:
     @property
     def endless(self) -> bool:
         """Whether the answer never ends."""
+        return self.media_type in ENDLESS
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the answer is no JSON document, but a stream or a file."""
         return self.media_type != "application/json"
 
     @property

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from api.openapi.document import Json, document
+from api.openapi.operations import ENDLESS
 from api.wording import Lang, say
 
 EXAMPLES = {
@@ -99,7 +100,7 @@ def _entry(path: str, method: str, operation: Json, whole: Json, *, lang: Lang) 
         path=path,
         words=operation["description"],
         signed_in={} not in operation["security"],
-        endless=media_type not in ("", "application/json"),
+        endless=media_type in ENDLESS,
         fields=[_parameter(one, whole, lang) for one in operation["parameters"]],
         takes=_kind(takes, lang) if takes else "",
         takes_shape=_refers(takes) if takes else "",

@@ -1,14 +1,15 @@
 """Contests of an event: divisions, stages, the rules of marking, entries."""
 
 from typing import Annotated
+from uuid import UUID
 
-from litestar import get, patch, post, put
-from litestar.params import JSONBody
+from litestar import delete, get, patch, post, put
+from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
 from api.conditional import version_of
 from api.kinds import Asker, Cursor, Id, IfMatch, Limit
-from events import contests
+from events import contests, organising
 from events.contests import (
     ContestForm,
     ContestView,
@@ -25,6 +26,7 @@ from events.contests import (
 )
 from events.paging import Page
 
+MoveTo = Annotated[UUID | None, QueryParameter(description="The division where those who are in this one go.")]
 EntryForms = Annotated[list[EntryForm], Meta(min_length=1, max_length=5000)]
 
 
@@ -50,8 +52,8 @@ async def get_contest(actor: Asker, event_id: Id, contest_id: Id) -> ContestView
 async def change_contest(
     actor: Asker, event_id: Id, contest_id: Id, data: JSONBody[ContestForm], if_match: IfMatch = None
 ) -> ContestView:
-    """Write a contest anew; its places must cover those that are taken. Right `organise`."""
-    return await contests.change_contest(actor, event_id, contest_id, data, version=version_of(if_match))
+    """Write a contest anew. More places move those who wait up; fewer than taken are a conflict. Right `organise`."""
+    return await organising.change_contest(actor, event_id, contest_id, data, version=version_of(if_match))
 
 
 @post("/events/{event_id:uuid}/contests/{contest_id:uuid}/divisions", operation_id="add_division")
@@ -62,10 +64,22 @@ async def add_division(actor: Asker, event_id: Id, contest_id: Id, data: JSONBod
 
 @put("/events/{event_id:uuid}/contests/{contest_id:uuid}/divisions/{division_id:uuid}", operation_id="change_division")
 async def change_division(
-    actor: Asker, event_id: Id, contest_id: Id, division_id: Id, data: JSONBody[DivisionForm]
+    actor: Asker, event_id: Id, contest_id: Id, division_id: Id, data: JSONBody[DivisionForm], if_match: IfMatch = None
 ) -> DivisionView:
-    """Write a division anew. Right `organise`."""
-    return await contests.change_division(actor, event_id, contest_id, division_id, form=data)
+    """Write a division anew; conditions that would shut out somebody who is in are a conflict. Right `organise`."""
+    version = version_of(if_match)
+    return await contests.change_division(actor, event_id, contest_id, division_id, form=data, version=version)
+
+
+@delete(
+    "/events/{event_id:uuid}/contests/{contest_id:uuid}/divisions/{division_id:uuid}", operation_id="remove_division"
+)
+async def remove_division(
+    actor: Asker, event_id: Id, contest_id: Id, division_id: Id, move_to: MoveTo = None, if_match: IfMatch = None
+) -> None:
+    """Take a division away; while others remain, whoever is in it has to be moved to one. Right `organise`."""
+    version = version_of(if_match)
+    await contests.remove_division(actor, event_id, contest_id, division_id, move_to=move_to, version=version)
 
 
 @post("/events/{event_id:uuid}/contests/{contest_id:uuid}/stages", operation_id="add_stage")
@@ -86,6 +100,12 @@ async def change_stage(
 ) -> StageView:
     """Write a stage anew; the size of heats stands once it is drawn. Right `organise`."""
     return await contests.change_stage(actor, event_id, stage_id, data, version=version_of(if_match))
+
+
+@delete("/events/{event_id:uuid}/stages/{stage_id:uuid}", operation_id="remove_stage")
+async def remove_stage(actor: Asker, event_id: Id, stage_id: Id, if_match: IfMatch = None) -> None:
+    """Take a stage away that is not drawn and has no panels; a conflict says what hangs on it. Right `organise`."""
+    await contests.remove_stage(actor, event_id, stage_id, version=version_of(if_match))
 
 
 @put("/events/{event_id:uuid}/contests/{contest_id:uuid}/stages/{stage_id:uuid}/scheme", operation_id="set_scheme")
@@ -137,6 +157,7 @@ async def change_entry(
 
 
 ROUTES = [
-    list_contests, add_contest, get_contest, change_contest, add_division, change_division, add_stage, get_stage,
-    change_stage, set_scheme, list_schemes, get_scheme, list_ready_schemes, list_entries, add_entries, change_entry,
+    list_contests, add_contest, get_contest, change_contest, add_division, change_division, remove_division, add_stage,
+    get_stage, change_stage, remove_stage, set_scheme, list_schemes, get_scheme, list_ready_schemes, list_entries,
+    add_entries, change_entry,
 ]  # fmt: skip

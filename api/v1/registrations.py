@@ -1,18 +1,27 @@
 """Registrations: the verdict, registering, the wait-list, review, check-in."""
 
 from typing import Annotated
+from uuid import UUID
 
 from litestar import get, post
 from litestar.params import JSONBody, QueryParameter
+from litestar.response import Stream
 from msgspec import Meta, Struct
 
 from api.conditional import version_of
+from api.downloads import MEDIA, FileKind, download
 from api.kinds import Asker, Cursor, Id, IfMatch, Limit, Text, WhichId
 from api.problems import FieldError, field_errors
-from events import registering
+from events import exports, organising, registering
+from events.access import Actor
 from events.paging import Page
-from events.registering import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm
+from events.registering import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm, Sort
 from events.terms import RegistrationState
+
+InState = Annotated[RegistrationState | None, QueryParameter(name="state")]
+Personal = Annotated[
+    bool, QueryParameter(description="Whole phones and identity numbers. Right `keep_people` in the event.")
+]
 
 
 class VerdictView(Struct, frozen=True):
@@ -54,15 +63,48 @@ async def register(actor: Asker, event_id: Id, data: JSONBody[RegistrationForm])
 async def list_registrations(
     actor: Asker,
     event_id: Id,
-    in_state: Annotated[RegistrationState | None, QueryParameter(name="state")] = None,
+    in_state: InState = None,
     contest_id: WhichId = None,
     q: Text = "",
+    sort: Annotated[Sort, QueryParameter(description="By what they are ordered; `-` turns it round.")] = Sort.NEWEST,
     cursor: Cursor = "",
     limit: Limit = 50,
 ) -> Page[RegistrationView]:
-    """The registrations of an event, newest first. Right `review`."""
-    query = RegistrationQuery(state=in_state, contest_id=contest_id, q=q)
+    """The registrations of an event, newest first unless sorted otherwise. Right `review`."""
+    query = RegistrationQuery(state=in_state, contest_id=contest_id, q=q, sort=sort)
     return await registering.list_registrations(actor, event_id, query, cursor=cursor, limit=limit)
+
+
+@get(
+    "/events/{event_id:uuid}/registrations.csv",
+    operation_id="export_registrations_csv",
+    media_type=MEDIA[FileKind.CSV],
+)
+async def export_registrations_csv(
+    actor: Asker, event_id: Id, in_state: InState = None, contest_id: WhichId = None, personal: Personal = False
+) -> Stream:
+    """The registrations of an event as CSV, phones masked; the log notes who took them. Right `review`."""
+    query = RegistrationQuery(state=in_state, contest_id=contest_id)
+    return await _export(actor, event_id, query, personal=personal, kind=FileKind.CSV)
+
+
+@get(
+    "/events/{event_id:uuid}/registrations.xlsx",
+    operation_id="export_registrations_xlsx",
+    media_type=MEDIA[FileKind.XLSX],
+)
+async def export_registrations_xlsx(
+    actor: Asker, event_id: Id, in_state: InState = None, contest_id: WhichId = None, personal: Personal = False
+) -> Stream:
+    """The registrations of an event as an Excel workbook, else as for CSV. Right `review`."""
+    query = RegistrationQuery(state=in_state, contest_id=contest_id)
+    return await _export(actor, event_id, query, personal=personal, kind=FileKind.XLSX)
+
+
+async def _export(actor: Actor, event_id: UUID, query: RegistrationQuery, *, personal: bool, kind: FileKind) -> Stream:
+    rows = await exports.registrations(actor, event_id, query, personal=personal)
+    event = await organising.event(actor, event_id)
+    return download(rows, kind, event.title.in_language(actor.language))
 
 
 @get("/events/{event_id:uuid}/registrations/{registration_id:uuid}", operation_id="get_registration")
@@ -96,6 +138,6 @@ async def list_own_registrations(actor: Asker, cursor: Cursor = "", limit: Limit
 
 
 ROUTES = [
-    get_verdict, register, list_registrations, get_registration, withdraw, review_registrations, check_in,
-    list_own_registrations,
+    get_verdict, register, list_registrations, export_registrations_csv, export_registrations_xlsx, get_registration,
+    withdraw, review_registrations, check_in, list_own_registrations,
 ]  # fmt: skip

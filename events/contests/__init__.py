@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from events.contests.copying import copy_contests
+from events.contests.dividing import add_division, change_division, members_of_division, remove_division
 from events.contests.entering import add_entries, add_entry, change_entry, list_entries, withdraw_entry
 from events.contests.keeping import (
     add_contest,
-    add_division,
     add_stage,
-    change_contest,
-    change_division,
     change_stage,
     contest,
+    keeps_stage,
     list_contests,
+    remove_stage,
+    rewrite_contest,
     stage,
 )
 from events.contests.schemes import library, list_schemes, scheme, set_scheme
@@ -49,16 +50,20 @@ __all__ = [
     "add_entries",
     "add_entry",
     "add_stage",
-    "change_contest",
     "change_division",
     "change_entry",
     "change_stage",
     "contest",
     "copy_contests",
+    "keeps_stage",
     "library",
     "list_contests",
     "list_entries",
     "list_schemes",
+    "members_of_division",
+    "remove_division",
+    "remove_stage",
+    "rewrite_contest",
     "scheme",
     "set_scheme",
     "stage",

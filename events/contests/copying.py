@@ -19,7 +19,7 @@ FRESH_STAGE = {
 async def copy_contests(from_event: UUID, to_event: UUID) -> dict[UUID, UUID]:
     """Copy inside the caller's transaction; gives the new id of each contest."""
     contests = await _again(Contest, from_event, to_event, created_at=clock.now(), last_number=0, version=1)
-    await _again(Division, from_event, to_event, contest_id=contests)
+    await _again(Division, from_event, to_event, contest_id=contests, version=1)
     schemes = await _again(Scheme, from_event, to_event, contest_id=contests, created_at=clock.now())
     await _again(Stage, from_event, to_event, contest_id=contests, scheme_id=schemes, **FRESH_STAGE)
     for old, new in contests.items():

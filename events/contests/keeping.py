@@ -1,4 +1,4 @@
-"""Contests, divisions and stages: added, changed, listed."""
+"""Contests and their stages: added, changed, taken away, listed."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ from collections.abc import Awaitable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from events import access, clock, db, eligibility, ids, notices, paging
+from events import access, clock, db, ids, notices, paging, places
 from events.access import Actor, Right
-from events.contests.looking import contest_row, one_of, stage_held, stage_row
-from events.contests.structs import (
-    ContestForm,
-    ContestView,
-    DivisionForm,
-    DivisionView,
-    Number,
-    StageForm,
-    StageView,
+from events.contests.looking import (
+    contest_row,
+    division_view,
+    one_of,
+    stage_held,
+    stage_row,
+    title_reasons,
+    unless_stale,
 )
-from events.errors import Reason, Stale, conflict, invalid, refuse
+from events.contests.structs import ContestForm, ContestView, Number, StageForm, StageView
+from events.errors import Conflict, Reason, Stale, conflict, invalid, refuse
 from events.paging import Page
 from events.tables import Capacity, Contest, Division, Stage
 from events.terms import StageState
-from events.text import Bilingual, bilingual
+from events.text import bilingual
 
 UNCOUNTED: db.Row = {"places": None, "used": 0, "waiting": 0}
 
@@ -49,7 +47,7 @@ async def contest(actor: Actor, event_id: UUID, contest_id: UUID) -> ContestView
 async def add_contest(actor: Actor, event_id: UUID, form: ContestForm) -> ContestView:
     """Add a contest (organisers); a number that is taken is refused."""
     await access.event_for(actor, Right.ORGANISE, event_id)
-    refuse(_title_reasons(form.title))
+    refuse(title_reasons(form.title))
     made = ids.new()
     async with db.transaction():
         row = Contest(
@@ -63,48 +61,16 @@ async def add_contest(actor: Actor, event_id: UUID, form: ContestForm) -> Contes
     return await _view(event_id, made)
 
 
-async def change_contest(
+async def rewrite_contest(
     actor: Actor, event_id: UUID, contest_id: UUID, form: ContestForm, *, version: int | None = None
-) -> ContestView:
-    """Write a contest anew (organisers); Stale when `version` is not the present one; places cover those used."""
-    await access.event_for(actor, Right.ORGANISE, event_id)
-    refuse(_title_reasons(form.title))
-    async with db.transaction():
-        row = await contest_row(event_id, contest_id)
-        _unless_stale(row.version, version)
-        changes = _contest_columns(form) | {"number": form.number or row.number}
-        await _rewrite("contest", row, changes)
-        await _set_places(event_id, contest_id, form.places)
-        await notices.post("contest.changed", event=event_id, subject=contest_id, by=actor.account)
-    return await _view(event_id, contest_id)
-
-
-async def add_division(actor: Actor, event_id: UUID, contest_id: UUID, form: DivisionForm) -> DivisionView:
-    """Add a division to a contest (organisers)."""
-    await access.event_for(actor, Right.ORGANISE, event_id)
-    await contest_row(event_id, contest_id)
-    refuse(_division_reasons(form))
-    row = Division(event_id=event_id, id=ids.new(), contest_id=contest_id, **_division_columns(form))
-    async with db.transaction():
-        await Division.insert(row)
-        await notices.post("division.added", event=event_id, subject=row.id, by=actor.account)
-    return _division(row)
-
-
-async def change_division(
-    actor: Actor, event_id: UUID, contest_id: UUID, division_id: UUID, *, form: DivisionForm
-) -> DivisionView:
-    """Write a division anew (organisers)."""
-    await access.event_for(actor, Right.ORGANISE, event_id)
-    refuse(_division_reasons(form))
-    here = (Division.event_id == event_id) & (Division.contest_id == contest_id) & (Division.id == division_id)
-    async with db.transaction():
-        await Division.update(_division_columns(form)).where(here)
-        row = await Division.objects().get(here)
-        if row is None:
-            raise access.not_found()
-        await notices.post("division.changed", event=event_id, subject=division_id, by=actor.account)
-    return _division(row)
+) -> None:
+    """The contest's own part of `organising.change_contest`, in its transaction: all but moving up those who wait."""
+    refuse(title_reasons(form.title))
+    row = await contest_row(event_id, contest_id)
+    unless_stale(row.version, version)
+    await _rewrite("contest", row, _contest_columns(form) | {"number": form.number or row.number})
+    await places.resize(event_id, contest_id, form.places)
+    await notices.post("contest.changed", event=event_id, subject=contest_id, by=actor.account)
 
 
 async def stage(actor: Actor, event_id: UUID, stage_id: UUID) -> StageView:
@@ -117,7 +83,7 @@ async def add_stage(actor: Actor, event_id: UUID, contest_id: UUID, form: StageF
     """Add a stage to a contest (organisers)."""
     await access.event_for(actor, Right.ORGANISE, event_id)
     await contest_row(event_id, contest_id)
-    refuse(_title_reasons(form.title))
+    refuse(title_reasons(form.title))
     async with db.transaction():
         row = Stage(
             event_id=event_id, id=ids.new(), contest_id=contest_id, title=form.title.stored(),
@@ -134,10 +100,10 @@ async def change_stage(
 ) -> StageView:
     """Write a stage anew (organisers); the size of heats stands once it is drawn."""
     await access.event_for(actor, Right.ORGANISE, event_id)
-    refuse(_title_reasons(form.title))
+    refuse(title_reasons(form.title))
     async with db.transaction():
         row = await stage_held(event_id, stage_id, alone=True)
-        _unless_stale(row.version, version)
+        unless_stale(row.version, version)
         if form.heat_size != row.heat_size and row.state != StageState.PREPARED:
             conflict("already_drawn", "/heat_size")
         changes = {"title": form.title.stored(), "heat_size": form.heat_size, "number": form.number or row.number}
@@ -163,12 +129,33 @@ def stage_view(row: Stage) -> StageView:
     )
 
 
-def _title_reasons(title: Bilingual) -> list[Reason]:
-    return [] if title else [Reason("title_needed", "/title")]
+async def remove_stage(actor: Actor, event_id: UUID, stage_id: UUID, *, version: int | None = None) -> None:
+    """Take a stage away (organisers) while nothing hangs on it; Conflict with everything that does."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    async with db.transaction():
+        row = await stage_held(event_id, stage_id, alone=True)
+        unless_stale(row.version, version)
+        if reasons := await _hanging_on(row):
+            raise Conflict(*reasons)
+        await db.rows("DELETE FROM board WHERE event_id = {} AND stage_id = {}", event_id, stage_id)
+        await db.rows("DELETE FROM stage WHERE event_id = {} AND id = {}", event_id, stage_id)
+        await notices.post("stage.removed", event=event_id, subject=stage_id, by=actor.account, contest=row.contest_id)
 
 
-def _division_reasons(form: DivisionForm) -> list[Reason]:
-    return [*_title_reasons(form.title), *eligibility.flaws(form.eligibility, "/eligibility")]
+async def keeps_stage(actor: Actor, event_id: UUID, stage_id: UUID) -> list[Reason]:
+    """Every reason why `remove_stage` would be refused now."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    return await _hanging_on(await stage_row(event_id, stage_id))
+
+
+async def _hanging_on(row: Stage) -> list[Reason]:
+    found = await db.row("SELECT COUNT(*) AS n FROM panel WHERE event_id = {} AND stage_id = {}", row.event_id, row.id)
+    panels = int(found["n"]) if found else 0
+    drawn = row.state != StageState.PREPARED or row.draw_list is not None
+    return [
+        *([Reason("stage_drawn")] if drawn else []),
+        *([Reason("stage_has_panels", params={"n": panels})] if panels else []),
+    ]
 
 
 def _contest_columns(form: ContestForm) -> dict[str, Any]:
@@ -178,20 +165,6 @@ def _contest_columns(form: ContestForm) -> dict[str, Any]:
         "judges_see_names": form.judges_see_names,
         "live_public": form.live_public,
     }
-
-
-def _division_columns(form: DivisionForm) -> dict[Any, Any]:
-    return {"title": form.title.stored(), "eligibility": msgspec.json.encode(form.eligibility).decode()}
-
-
-def _division(row: Division) -> DivisionView:
-    rule = eligibility.eligibility(row.eligibility)
-    return DivisionView(id=row.id, contest_id=row.contest_id, title=bilingual(row.title), eligibility=rule)
-
-
-def _unless_stale(present: int, expected: int | None) -> None:
-    if expected is not None and present != expected:
-        raise Stale(Reason("stale"))
 
 
 async def _next_number(table: str, event_id: UUID, contest_id: UUID | None = None) -> int:
@@ -223,16 +196,6 @@ async def _rewrite(table: str, row: Contest | Stage, changes: dict[str, Any]) ->
     write = db.rows(sql, *changes.values(), row.event_id, row.id, row.version)
     if not await _unless_taken(write, changes["number"]):
         raise Stale(Reason("stale"))
-
-
-async def _set_places(event_id: UUID, contest_id: UUID, places: int | None) -> None:
-    written = await db.rows(
-        "UPDATE capacity SET places = {} WHERE event_id = {} AND id = {} "
-        "AND used <= COALESCE(CAST({} AS bigint), used) RETURNING id",
-        places, event_id, contest_id, places,
-    )  # fmt: skip
-    if not written:
-        conflict("places_below_used", "/places")
 
 
 async def _view(event_id: UUID, contest_id: UUID) -> ContestView:
@@ -274,7 +237,7 @@ def _contest(row: Contest, counter: db.Row, divisions: Iterable[db.Row], *, stag
         places=counter["places"],
         used=counter["used"],
         waiting=counter["waiting"],
-        divisions=[_division(Division(**found)) for found in divisions],
+        divisions=[division_view(Division(**found)) for found in divisions],
         stages=[stage_view(Stage(**found)) for found in stages],
         version=row.version,
         created_at=row.created_at,

@@ -1,4 +1,4 @@
-"""Finding contests, stages and schemes, and who may know the names behind the codes."""
+"""What the verbs of contests share: finding things, what forms must have, who may know the names behind codes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
 
-from events import access, db
+from events import access, db, eligibility
 from events.access import Actor, Right
-from events.tables import Contest, Event, Stage
+from events.contests.structs import DivisionView
+from events.errors import Reason, Stale
+from events.tables import Contest, Division, Event, Stage
 from events.terms import StageState
+from events.text import Bilingual, bilingual
 from scoring import schemes
 
 OPENED = frozenset({StageState.PROVISIONAL, StageState.OFFICIAL})
@@ -82,3 +85,22 @@ async def opens_codes(actor: Actor, event: Event) -> bool:
     return await access.may_in_event(actor, Right.ORGANISE, event) or await access.may_in_event(
         actor, Right.REVIEW, event
     )
+
+
+def division_view(row: Division) -> DivisionView:
+    """A division as it is shown."""
+    rule = eligibility.eligibility(row.eligibility)
+    return DivisionView(
+        id=row.id, contest_id=row.contest_id, title=bilingual(row.title), eligibility=rule, version=row.version
+    )
+
+
+def title_reasons(title: Bilingual) -> list[Reason]:
+    """What is wrong with a title."""
+    return [] if title else [Reason("title_needed", "/title")]
+
+
+def unless_stale(present: int, expected: int | None) -> None:
+    """Raise Stale unless a thing still has the version that somebody read, if they say which."""
+    if expected is not None and present != expected:
+        raise Stale(Reason("stale"))

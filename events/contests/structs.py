@@ -75,6 +75,7 @@ class DivisionView(msgspec.Struct, frozen=True, kw_only=True):
     contest_id: UUID
     title: Bilingual
     eligibility: Eligibility
+    version: int
 
 
 class StageView(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook
 
 from events.errors import Reason, invalid, refuse
-from events.exports import COLUMNS, FORMULA
+from events.exports import COLUMNS
+from events.exports.files import FORMULA
 
 LARGEST_UNPACKED = 500_000_000
 LONGEST_CELL = 200

@@ -87,6 +87,7 @@ STATEMENTS = (
         contest_id {uuid} NOT NULL,
         title {text} NOT NULL,
         eligibility {text} NOT NULL,
+        version {integer} NOT NULL DEFAULT 1,
         PRIMARY KEY (event_id, id),
         FOREIGN KEY (event_id, contest_id) REFERENCES contest (event_id, id))""",
     """CREATE TABLE session (
@@ -150,6 +151,7 @@ STATEMENTS = (
         FOREIGN KEY (event_id, division_id) REFERENCES division (event_id, id),
         CHECK (state <> 'waiting' OR queue_number IS NOT NULL))""",
     "CREATE INDEX registration_queue ON registration (event_id, state, queue_number)",
+    "CREATE INDEX registration_by_time ON registration (event_id, created_at, id)",
     "CREATE INDEX registration_by_person ON registration (person, event_id)",
 )
 

@@ -10,8 +10,9 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from events import access, calendars, clock, db, eligibility, ids, notices, places, registering, scheduling
+from events import access, calendars, clock, contests, db, eligibility, ids, notices, places, registering, scheduling
 from events.access import Actor, Right, is_public
+from events.contests import ContestForm, ContestView
 from events.errors import Conflict, Invalid, NotFound, Reason, Stale, refuse
 from events.organising import life, lists
 from events.organising.copying import copy_event, copy_series
@@ -57,6 +58,7 @@ __all__ = [
     "briefs",
     "by_city",
     "change",
+    "change_contest",
     "copy_event",
     "copy_series",
     "count",
@@ -107,6 +109,17 @@ async def change(actor: Actor, event_id: UUID, form: EventChange, *, version: in
             fields=sorted(wanted),
         )
     return await lists.load(event_id)
+
+
+async def change_contest(
+    actor: Actor, event_id: UUID, contest_id: UUID, form: ContestForm, *, version: int | None = None
+) -> ContestView:
+    """Write a contest anew; more places move those who wait for it up, fewer than are taken is a Conflict."""
+    async with db.transaction():
+        found = await _to_organise(actor, event_id, None)
+        await contests.rewrite_contest(actor, event_id, contest_id, form, version=version)
+        await registering.promote(found)
+    return await contests.contest(actor, event_id, contest_id)
 
 
 async def advance(actor: Actor, event_id: UUID, form: AdvanceForm, *, version: int | None = None) -> EventView:

@@ -14,9 +14,10 @@ from events.registering.forms import (
     RegistrationQuery,
     RegistrationView,
     ReviewForm,
+    Sort,
     Verdict,
 )
-from events.registering.lists import by_day, counts, list_registrations, own, presence, registration, ticket
+from events.registering.lists import by_day, counts, how_many, list_registrations, own, presence, registration, ticket
 from events.registering.seating import promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
@@ -29,11 +30,13 @@ __all__ = [
     "RegistrationQuery",
     "RegistrationView",
     "ReviewForm",
+    "Sort",
     "Standing",
     "Verdict",
     "by_day",
     "check_in",
     "counts",
+    "how_many",
     "list_registrations",
     "may_register",
     "own",
@@ -71,7 +74,7 @@ async def register(actor: Actor, event_id: UUID, form: RegistrationForm) -> Regi
         verdict = verdicts.verdict(await verdicts.facts(event, person, contest=contest, division=division))
         if not verdict.accepted:
             raise Conflict(*verdict.reasons, until=verdict.until)
-        taken = await _insert(actor, event_id, person, form=form)
+        taken = await _insert_within(actor, event_id, person, form=form)
         await seating.seat(event, taken)
         await _unless_closed_meanwhile(event)
     return await lists.registration(actor, event_id, taken.id)
@@ -222,6 +225,17 @@ INSERT = """INSERT INTO registration (event_id, id, person, "union", contest_id,
         checked_in_at = NULL, checked_in_by = NULL, version = registration.version + 1, updated_at = excluded.updated_at
         WHERE registration.state = 'withdrawn'
     RETURNING id"""
+
+
+async def _insert_within(actor: Actor, event_id: UUID, person: UUID | None, *, form: RegistrationForm) -> Registration:
+    if form.division_id:  # before the row that points to the division, as whoever takes one away does
+        await places.hold_still(event_id)
+    try:
+        return await _insert(actor, event_id, person, form=form)
+    except db.ConstraintViolated as error:  # the division was taken away meanwhile
+        if error.kind != "foreign_key":
+            raise
+        raise Invalid(Reason("unknown_division", "/division_id")) from error
 
 
 async def _insert(actor: Actor, event_id: UUID, person: UUID | None, *, form: RegistrationForm) -> Registration:

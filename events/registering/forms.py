@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -30,12 +31,29 @@ class ReviewForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Line = ""
 
 
+class Sort(StrEnum):
+    """By what registrations are ordered: time sent, name in pinyin, union, contest, state; "-" turns it round."""
+
+    NEWEST = "-sent"
+    OLDEST = "sent"
+    NAME = "name"
+    NAME_BACK = "-name"
+    UNION = "union"
+    UNION_BACK = "-union"
+    CONTEST = "contest"
+    CONTEST_BACK = "-contest"
+    STATE = "state"
+    STATE_BACK = "-state"
+
+
 class RegistrationQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which registrations of an event are wanted."""
+    """Which registrations of an event are wanted; `q` is part of a name or a reference, `phone` a whole number."""
 
     state: RegistrationState | None = None
     contest_id: UUID | None = None
     q: Line = ""
+    phone: str = ""
+    sort: Sort = Sort.NEWEST
 
 
 class Verdict(Struct, frozen=True):

@@ -25,7 +25,8 @@ NEW = {
     "starts_day": DAY, "starts_clock": "09:00", "ends_day": DAY, "ends_clock": "17:00",
 }  # fmt: skip
 OF_EVENT = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/step/under_way", "/sessions", "/officials",
-            "/registrations", "/registrations?state=pending&q=x", "/check-in", "/contests"]  # fmt: skip
+            "/registrations", "/registrations?state=pending&sort=name", "/registrations/export", "/check-in",
+            "/contests"]  # fmt: skip
 OF_STAGE = ["scheme", "panels", "draw", "start-list", "marks", "publish"]
 EVERYWHERE = ["/desk", "/desk/events", "/desk/events?state=draft&kind=games&q=x&sort=starts", "/desk/events/new",
               "/desk/events?templates=1", "/desk/series", "/desk/venues", "/desk/venues?q=x"]  # fmt: skip

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from api import live, streaming
-from events import contests, db
+from events import contests, db, organising
 from events.contests import ContestForm
 from events.terms import BoardKind
 from tests.api.conftest import serving, token_of
@@ -163,7 +163,7 @@ async def test_before_there_is_a_board_the_watcher_waits(server: str) -> None:
         await arena.enter(arena.judges[0], mark(arena.codes[0], "style", "5"))
         found = await contests.contest(arena.organiser, arena.event, arena.contest)
         form = ContestForm(title=words(), number=found.number, live_public=True)
-        await contests.change_contest(arena.organiser, arena.event, arena.contest, form)
+        await organising.change_contest(arena.organiser, arena.event, arena.contest, form)
         assert (await watcher.next())["rows"]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from events import clock, contests, db, ids
+from events import clock, contests, db, ids, organising, registering
 from events.access import ANONYMOUS
 from events.contests import (
     ContestForm,
@@ -20,10 +20,11 @@ from events.contests import (
 )
 from events.eligibility import Eligibility
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Stale
+from events.registering import RegistrationForm
 from events.tables import Registration
-from events.terms import EntryState
+from events.terms import EntryState, Sex
 from tests.events.contest_factory import DOCUMENT, Arena, make_arena, make_stage, words
-from tests.events.factory import make_event, make_official, make_participant, make_person, make_union
+from tests.events.factory import make_event, make_official, make_participant, make_person, make_union, posted
 
 
 async def refused(work: Any) -> set[tuple[str, str]]:
@@ -59,18 +60,18 @@ async def test_a_contest_is_shown_with_all_that_is_in_it(database: str) -> None:
 async def test_a_contest_is_changed(database: str) -> None:
     arena = await make_stage(places=30)
     form = ContestForm(title=words("钳工", "Fitting"), judges_see_names=True, places=10)
-    changed = await contests.change_contest(arena.organiser, arena.event, arena.contest, form, version=1)
+    changed = await organising.change_contest(arena.organiser, arena.event, arena.contest, form, version=1)
     assert (changed.title.en, changed.places, changed.number, changed.version) == ("Fitting", 10, 1, 2)
     with pytest.raises(Stale):
-        await contests.change_contest(arena.organiser, arena.event, arena.contest, form, version=1)
+        await organising.change_contest(arena.organiser, arena.event, arena.contest, form, version=1)
     await db.rows("UPDATE capacity SET used = 5 WHERE event_id = {} AND id = {}", arena.event, arena.contest)
     for places, taken in ((4, True), (5, False), (None, False)):
         form = ContestForm(title=words(), places=places)
         if taken:
             with pytest.raises(Conflict, match="/places places_below_used"):
-                await contests.change_contest(arena.organiser, arena.event, arena.contest, form)
+                await organising.change_contest(arena.organiser, arena.event, arena.contest, form)
         else:
-            await contests.change_contest(arena.organiser, arena.event, arena.contest, form)
+            await organising.change_contest(arena.organiser, arena.event, arena.contest, form)
 
 
 async def test_what_is_wrong_with_a_form(database: str) -> None:
@@ -82,7 +83,7 @@ async def test_what_is_wrong_with_a_form(database: str) -> None:
     taken = ContestForm(title=words(), number=1)
     assert await refused(contests.add_contest(organiser, event, taken)) == {("number_taken", "/number")}
     other = await contests.add_contest(organiser, event, ContestForm(title=words()))
-    assert await refused(contests.change_contest(organiser, event, other.id, taken)) == {("number_taken", "/number")}
+    assert await refused(organising.change_contest(organiser, event, other.id, taken)) == {("number_taken", "/number")}
     again = StageForm(title=words(), number=1)
     assert await refused(contests.add_stage(organiser, event, contest, again)) == {("number_taken", "/number")}
     division = DivisionForm(title=nothing, eligibility=Eligibility(age_min=40, age_max=30))
@@ -287,3 +288,123 @@ async def test_contests_of_a_draft_are_hidden_and_only_organisers_change_them(da
     assert len((await contests.list_contests(arena.organiser, arena.event)).items) == 1
     with pytest.raises(NotFound):
         await contests.contest(arena.organiser, arena.event, ids.new())
+
+
+# --- what is taken away ---------------------------------------------------------------------------------------------
+
+
+async def conflicts(work: Any) -> list[tuple[str, object]]:
+    with pytest.raises(Conflict) as caught:
+        await work
+    return [(reason.code, reason.params.get("n")) for reason in caught.value.reasons]
+
+
+async def divided(places: int | None = None, *rules: Eligibility) -> tuple[Arena, list[UUID]]:
+    """A stage in a contest with divisions for whoever meets these conditions."""
+    arena = await make_stage(places=places)
+    forms = [DivisionForm(title=words(f"组{n}", f"Division {n}"), eligibility=rule) for n, rule in enumerate(rules)]
+    return arena, [(await contests.add_division(arena.organiser, arena.event, arena.contest, one)).id for one in forms]
+
+
+async def join(arena: Arena, division: UUID, **person: Any) -> registering.RegistrationView:
+    form = RegistrationForm(contest_id=arena.contest, division_id=division)
+    return await registering.register(await make_participant(arena.union, "王芳", **person), arena.event, form)
+
+
+async def test_more_places_of_a_contest_move_up_those_who_wait(database: str) -> None:
+    arena, (division,) = await divided(1, Eligibility())
+    views = [await join(arena, division) for _ in range(3)]
+    assert [one.state for one in views] == ["confirmed", "waiting", "waiting"]
+    form = ContestForm(title=words(), places=2)
+    changed = await organising.change_contest(arena.organiser, arena.event, arena.contest, form)
+    assert (changed.used, changed.places) == (2, 2)
+    states = [(await registering.registration(arena.organiser, arena.event, one.id)).state for one in views]
+    assert states == ["confirmed", "confirmed", "waiting"]
+    with pytest.raises(Conflict) as caught:
+        fewer = ContestForm(title=words(), places=1)
+        await organising.change_contest(arena.organiser, arena.event, arena.contest, fewer)
+    assert caught.value.reasons[0].params == {"used": 2, "places": 1}
+    assert [one.kind for one in await posted(event=arena.event, public_only=False)].count("registration.promoted") == 1
+
+
+async def test_conditions_of_a_division_shut_out_nobody_who_is_in(database: str) -> None:
+    arena, (division,) = await divided(None, Eligibility())
+    organiser, event, contest = arena.organiser, arena.event, arena.contest
+    await join(arena, division, sex="male")
+    women = DivisionForm(title=words(), eligibility=Eligibility(sex=Sex.FEMALE))
+    narrow = contests.change_division(organiser, event, contest, division, form=women)
+    assert await conflicts(narrow) == [("division_too_narrow", 1)]
+    union = DivisionForm(title=words(), eligibility=Eligibility(union=arena.union))
+    changed = await contests.change_division(organiser, event, contest, division, form=union, version=1)
+    assert changed.version == 2
+    with pytest.raises(Stale):
+        await contests.change_division(organiser, event, contest, division, form=union, version=1)
+
+
+async def test_a_division_goes_when_those_in_it_have_gone_elsewhere(database: str) -> None:
+    arena, (first, second) = await divided(None, Eligibility(), Eligibility(sex=Sex.FEMALE))
+    organiser, event, contest = arena.organiser, arena.event, arena.contest
+    view = await join(arena, first)
+    entered = EntryForm(name="队", division_id=first)
+    await contests.add_entries(organiser, event, contest, [entered])
+    assert await contests.members_of_division(organiser, event, contest, first) == 2
+    assert await conflicts(contests.remove_division(organiser, event, contest, first)) == [("division_in_use", 2)]
+    for nowhere in (first, ids.new()):
+        work = contests.remove_division(organiser, event, contest, first, move_to=nowhere)
+        assert await refused(work) == {("unknown_division", "/move_to")}
+    await contests.remove_division(organiser, event, contest, first, move_to=second, version=1)
+    moved = await registering.registration(organiser, event, view.id)
+    assert (moved.division_id, moved.state) == (second, "confirmed")
+    assert {one.division_id for one in (await contests.list_entries(organiser, event, contest)).items} == {second}
+    told = [one.data for one in await posted(event=event, public_only=False) if one.kind == "division.removed"]
+    assert [(one["moved"], one["moved_to"]) for one in told] == [(2, str(second))]
+    await contests.remove_division(organiser, event, contest, second)  # the last one: nobody is in any
+    assert (await registering.registration(organiser, event, view.id)).division_id is None
+    with pytest.raises(NotFound):
+        await contests.remove_division(organiser, event, contest, second)
+
+
+async def test_nobody_is_moved_where_they_may_not_be(database: str) -> None:
+    arena, (first, second) = await divided(None, Eligibility(), Eligibility(sex=Sex.FEMALE))
+    await join(arena, first, sex="male")
+    work = contests.remove_division(arena.organiser, arena.event, arena.contest, first, move_to=second)
+    assert await conflicts(work) == [("division_too_narrow", 1)]
+
+
+async def test_a_division_whose_people_are_drawn_stays(database: str) -> None:
+    arena, (division,) = await divided(None, Eligibility())
+    organiser, event, contest = arena.organiser, arena.event, arena.contest
+    await join(arena, division)
+    await db.rows("UPDATE stage SET state = 'drawn' WHERE event_id = {} AND id = {}", event, arena.stage)
+    assert await conflicts(contests.remove_division(organiser, event, contest, division)) == [("division_drawn", 1)]
+    for work in (
+        contests.remove_division(arena.judges[0] if arena.judges else ANONYMOUS, event, contest, division),
+        contests.remove_stage(ANONYMOUS, event, arena.stage),
+    ):
+        with pytest.raises((NotFound, NotSignedIn)):
+            await work
+
+
+async def test_a_stage_goes_while_nothing_hangs_on_it(database: str) -> None:
+    arena = await make_arena(judges=2)
+    organiser, event = arena.organiser, arena.event
+    assert await conflicts(contests.remove_stage(organiser, event, arena.stage)) == [
+        ("stage_drawn", None), ("stage_has_panels", 1)
+    ]  # fmt: skip
+    made = await contests.add_stage(organiser, event, arena.contest, StageForm(title=words("复赛", "Second")))
+    assert await contests.keeps_stage(organiser, event, made.id) == []
+    with pytest.raises(Stale):
+        await contests.remove_stage(organiser, event, made.id, version=made.version + 1)
+    await contests.remove_stage(organiser, event, made.id, version=made.version)
+    with pytest.raises(NotFound):
+        await contests.stage(organiser, event, made.id)
+
+
+async def test_whoever_registers_while_a_division_goes_is_in_another_or_refused(database: str) -> None:
+    arena, (first, second) = await divided(None, Eligibility(), Eligibility())
+    organiser, event, contest = arena.organiser, arena.event, arena.contest
+    remove = contests.remove_division(organiser, event, contest, first, move_to=second)
+    done = await asyncio.gather(*(join(arena, first) for _ in range(5)), remove, return_exceptions=True)
+    refusals = [one for one in done if isinstance(one, BaseException)]
+    assert {type(one) for one in refusals} <= {Invalid}
+    assert await contests.members_of_division(organiser, event, contest, second) == 5 - len(refusals)

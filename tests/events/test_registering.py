@@ -400,7 +400,12 @@ async def test_positions_on_the_wait_list_cost_a_list_nothing_more(
         await registering.register(await make_participant(union), event, FORM)
     asked: list[str] = []
     run = db.engine()._run  # type: ignore[attr-defined]
-    monkeypatch.setattr(db.engine(), "_run", lambda sql, given: asked.append(sql) or run(sql, given))
+
+    async def noted(sql: str, given: Any) -> Any:
+        asked.append(sql)
+        return await run(sql, given)
+
+    monkeypatch.setattr(db.engine(), "_run", noted)
     page = await registering.list_registrations(registrar, event, RegistrationQuery())
     assert [item.position for item in page.items] == [5, 4, 3, 2, 1]
     assert sum("FROM registration" in sql for sql in asked) == 1

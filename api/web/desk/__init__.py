@@ -8,6 +8,7 @@ from api.web.desk import (
     draws,
     editing,
     entries,
+    exporting,
     home,
     life,
     listing,
@@ -17,6 +18,7 @@ from api.web.desk import (
     panels,
     publish,
     registrations,
+    removing,
     schemes,
     sessions,
     turns,
@@ -24,7 +26,7 @@ from api.web.desk import (
 )
 
 PAGES = [
-    home, listing, editing, life, turns, copying, sessions, venues, officials, registrations, checking_in, others,
-    contests_of, contest, entries, schemes, panels, draws, marks, publish,
+    home, listing, editing, life, turns, copying, sessions, venues, officials, registrations, exporting, checking_in,
+    others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

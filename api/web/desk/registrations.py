@@ -17,19 +17,40 @@ from api.web.tickets import shown_state
 from events import contests, registering
 from events.access import Right
 from events.errors import invalid
-from events.registering import RegistrationQuery, RegistrationView, ReviewForm
+from events.people import identity
+from events.registering import RegistrationQuery, RegistrationView, ReviewForm, Sort
 from events.terms import EventState, RegistrationState
 from events.text import Line
 
 STATES = tuple(RegistrationState)
+SORTS = (Sort.OLDEST, Sort.NAME, Sort.UNION, Sort.CONTEST, Sort.STATE)
+LONGEST = 80
 GOING_ON = (EventState.OPEN, EventState.CLOSED, EventState.UNDER_WAY)
 
 
 class Filters(Struct, frozen=True):
-    """What the list can be asked."""
+    """What the list can be asked by its address; who is looked for is sent in a form, for names stay out of logs."""
 
     state: RegistrationState | None = None
     contest: UUID | None = None
+    sort: Sort = Sort.NEWEST
+
+    def query(self, text: str = "") -> RegistrationQuery:
+        """What the verbs are asked: within the filters, whoever a text is about by name, reference or whole phone."""
+        phone = identity.plain_phone(text)
+        is_phone = bool(identity.PHONE.fullmatch(phone))
+        return RegistrationQuery(
+            state=self.state,
+            contest_id=self.contest,
+            q="" if is_phone else text.strip(),
+            phone=phone if is_phone else "",
+            sort=self.sort,
+        )
+
+
+class Sought(Struct, frozen=True):
+    """Whom somebody looks for."""
+
     q: Line = ""
 
 
@@ -41,9 +62,11 @@ async def registrations(request: Asked, actor: Asker, event_id: Id) -> Answer:
 
 @post("/desk/events/{event_id:uuid}/registrations")
 async def review(request: Asked, actor: Asker, event_id: Id) -> Answer:
-    """Accept or turn down those that are ticked, all of them or none."""
+    """Look for somebody; or accept or turn down those that are ticked, all of them or none."""
     desk = await desk_of(request, actor, event_id, Right.REVIEW)
     given = await typed(request)
+    if given.get("do") == "find":
+        return await _page(request, desk, fresh(given))
     ticked = [value for value in (await request.form()).getall("id", []) if isinstance(value, str)]
 
     async def work() -> str:
@@ -65,21 +88,26 @@ async def review(request: Asked, actor: Asker, event_id: Id) -> Answer:
 async def _page(
     request: Asked, desk: Desk, form: Form, *, ticked: list[str] | None = None, status: int = 200
 ) -> Answer:
-    filters = read({name: value for name, value in asked(request).items() if value}, Filters, strict=False)
-    query = RegistrationQuery(state=filters.state, contest_id=filters.contest, q=filters.q.strip())
+    filters = filters_of(request)
+    query = filters.query(read({"q": form.given.get("q", "")[:LONGEST]}, Sought).q)
     counts = await registering.counts(desk.actor, desk.event.id)
     found = await registering.list_registrations(
         desk.actor, desk.event.id, query, cursor=cursor_of(request), limit=SHOWN
     )
-    total = (counts[filters.state] if filters.state else sum(counts.values())) if _only_state(filters) else None
+    sought = bool(query.q or query.phone)
+    plain = not sought and filters.contest is None
+    total = (counts[filters.state] if filters.state else sum(counts.values())) if plain else None
     context = {
         "form": form,
         "ticked": ticked or [],
-        "q": filters.q,
-        "hidden": {"state": filters.state, "contest": filters.contest},
+        "q": form.given.get("q", ""),
+        "sought": sought,
+        "more": bool(found.next),
+        "everybody_url": address(request),
         "filters": await _filters(request, desk, counts),
         "rows": [_row(desk, one) for one in found.items],
         "pager": pager(request, found, total=total),
+        "export_url": address(request, sort="").replace("/registrations", "/registrations/export", 1),
         "check_in_url": f"{desk.path}/check-in" if desk.may(Right.CHECK_IN) else "",
         "register_url": f"{desk.path}/register" if _takes_others(desk) else "",
         "may_decide": desk.event.state in GOING_ON,
@@ -91,8 +119,9 @@ def _takes_others(desk: Desk) -> bool:
     return desk.event.state == EventState.OPEN and bool(desk.actor.scope(Right.REGISTER_OTHERS)[1])
 
 
-def _only_state(filters: Filters) -> bool:
-    return not filters.q and filters.contest is None
+def filters_of(request: Asked) -> Filters:
+    """What the address asks."""
+    return read({name: value for name, value in asked(request).items() if value}, Filters, strict=False)
 
 
 async def _filters(request: Asked, desk: Desk, counts: dict[RegistrationState, int]) -> list[dict[str, object]]:
@@ -105,7 +134,13 @@ async def _filters(request: Asked, desk: Desk, counts: dict[RegistrationState, i
     if listed:
         options = [Option(one.title.in_language(desk.lang), value=str(one.id)) for one in listed]
         found.append({"label": desk.say("desk.contest"), "options": chips(request, "contest", options, everything)})
-    return found
+    return [*found, {"label": desk.say("desk.sort"), "options": _sorts(request, desk, contests=bool(listed))}]
+
+
+def _sorts(request: Asked, desk: Desk, *, contests: bool) -> list[Option]:
+    sorts = [one for one in SORTS if contests or one != Sort.CONTEST]
+    options = [Option(desk.say(f"desk.sort_{one}"), value=one.value) for one in sorts]
+    return chips(request, "sort", options, desk.say("desk.sort_newest"))
 
 
 def _row(desk: Desk, one: RegistrationView) -> dict[str, object]:

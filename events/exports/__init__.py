@@ -1,24 +1,26 @@
-"""Lists for spreadsheets: rows of text, the first one names the columns; `csv_lines` makes a file of them."""
+"""Lists for spreadsheets: rows of text, the first one names the columns; `csv_lines` and `xlsx` make files of them."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from events import access, db
+from events import access, db, notices, registering
 from events import people as federation_people
 from events import unions as federation
 from events.access import Actor, Right
+from events.exports.files import csv_lines, plain, xlsx
 from events.people import finding, identity
+from events.registering import RegistrationQuery
+from events.registering.lists import FROM, within
+from events.tables import Event
 from events.text import bilingual
 
+__all__ = ["COLUMNS", "PEOPLE", "UNIONS", "csv_lines", "people", "plain", "registrations", "unions", "xlsx"]
+
 PAGE = 500
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 # What a column is called, in Chinese and in English; imports read both.
 COLUMNS = {
     "path": ("编码路径", "path"),
@@ -47,12 +49,11 @@ PEOPLE = ("name", "sex", "born", "identity_number", "phone", "mail", "union")
 REGISTRATIONS = (
     "reference", "name", "union", "phone", "contest", "division", "state", "registered_at", "checked_in_at",
 )  # fmt: skip
-REGISTERED = """SELECT r.*, p.id AS person_id, p.name, p.phone_cipher, u.name AS union_name,
-        c.title AS contest, d.title AS division
-    FROM registration r JOIN person p ON p.id = r.person LEFT JOIN unions u ON u.id = r."union"
-    LEFT JOIN contest c ON c.event_id = r.event_id AND c.id = r.contest_id
-    LEFT JOIN division d ON d.event_id = r.event_id AND d.id = r.division_id
-    WHERE r.event_id = {} AND r.id > {} ORDER BY r.id LIMIT 500"""
+PERSONAL = ("identity_number",)
+REGISTERED = f"""SELECT registration.*, person.name, person.phone_cipher, person.identity_cipher,
+        unions.name AS union_name, contest.title AS contest, division.title AS division
+    {FROM} LEFT JOIN division ON division.event_id = registration.event_id AND division.id = registration.division_id
+    WHERE"""
 SEXES = {"female": ("女", "female"), "male": ("男", "male")}
 STATES = {
     "pending": ("待审核", "pending"),
@@ -89,29 +90,39 @@ async def people(actor: Actor) -> AsyncIterator[list[str]]:
         cursor = page.next
 
 
-async def registrations(actor: Actor, event_id: UUID) -> AsyncIterator[list[str]]:
-    """The registrations of an event (Right.REVIEW there) as they came, with phones masked."""
+async def registrations(
+    actor: Actor, event_id: UUID, query: RegistrationQuery | None = None, *, personal: bool = False
+) -> AsyncIterator[list[str]]:
+    """The registrations of an event that a query wants (Right.REVIEW there), as they came; a notice says who took what.
+
+    Phones are masked, unless `personal`: whole phones and identity numbers, for those who keep people in the event.
+    """
     event = await access.event_for(actor, Right.REVIEW, event_id)
-    yield _header(actor, REGISTRATIONS)
+    if personal:
+        await access.event_for(actor, Right.KEEP_PEOPLE, event_id)
+    query = query or RegistrationQuery()
+    count = await registering.how_many(actor, event_id, query)
+    async with db.transaction():
+        await notices.post(
+            "registration.exported", event=event_id, subject=event_id, by=actor.account,
+            count=count, personal=personal, state=query.state, contest=query.contest_id,
+        )  # fmt: skip
+    return _registrations(actor, event, query, personal=personal)
+
+
+async def _registrations(
+    actor: Actor, event: Event, query: RegistrationQuery, *, personal: bool
+) -> AsyncIterator[list[str]]:
+    columns = [*REGISTRATIONS, *(PERSONAL if personal else ())]
+    yield _header(actor, columns)
+    conditions, arguments = within(event.id, query)
+    sql = f"{REGISTERED} {' AND '.join(conditions)} AND registration.id > {{}} ORDER BY registration.id LIMIT {PAGE:d}"
     last = UUID(int=0)
-    while rows := await db.rows(REGISTERED, event_id, last):
+    while rows := await db.rows(sql, *arguments, last):
         for row in rows:
-            yield _registration(row, actor, ZoneInfo(event.zone))
+            known = _registration(row, actor, ZoneInfo(event.zone), personal=personal)
+            yield [known[column] for column in columns]
         last = rows[-1]["id"]
-
-
-async def csv_lines(found: AsyncIterator[list[str]]) -> AsyncIterator[bytes]:
-    """CSV in UTF-8 with a byte order mark; a cell that a spreadsheet would take for a formula is made plain text."""
-    yield codecs.BOM_UTF8
-    async for row in found:
-        line = io.StringIO()
-        csv.writer(line).writerow([plain(cell) for cell in row])
-        yield line.getvalue().encode()
-
-
-def plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _header(actor: Actor, columns: Iterable[str]) -> list[str]:
@@ -122,12 +133,24 @@ def _word(words: dict[str, tuple[str, str]], value: str | None, actor: Actor) ->
     return words[value][actor.language == "en"] if value else ""
 
 
-def _registration(row: db.Row, actor: Actor, zone: ZoneInfo) -> list[str]:
-    phone = identity.masked(finding.unsealed({**row, "id": row["person_id"]}, "phone"))
-    titles = [bilingual(row[name]).in_language(actor.language) for name in ("union_name", "contest", "division")]
-    state = _word(STATES, row["state"], actor)
-    times = [_time(row[name], zone) for name in ("created_at", "checked_in_at")]
-    return [row["reference"], row["name"], titles[0], phone, *titles[1:], state, *times]
+def _registration(row: db.Row, actor: Actor, zone: ZoneInfo, *, personal: bool) -> dict[str, str]:
+    of_person = {**row, "id": row["person"]}
+    phone = finding.unsealed(of_person, "phone")
+    union, contest, division = (
+        bilingual(row[name]).in_language(actor.language) for name in ("union_name", "contest", "division")
+    )
+    return {
+        "reference": row["reference"],
+        "name": row["name"],
+        "union": union,
+        "phone": phone if personal else identity.masked(phone),
+        "identity_number": finding.unsealed(of_person, "identity") if personal else "",
+        "contest": contest,
+        "division": division,
+        "state": _word(STATES, row["state"], actor),
+        "registered_at": _time(row["created_at"], zone),
+        "checked_in_at": _time(row["checked_in_at"], zone),
+    }
 
 
 def _time(moment: datetime | None, zone: ZoneInfo) -> str:

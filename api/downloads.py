@@ -1,0 +1,38 @@
+"""Lists as files to keep, CSV or Excel, sent while they are made."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from litestar.response import Stream
+
+from events import clock, exports, settings
+
+
+class FileKind(StrEnum):
+    """What a list can be saved as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+MEDIA = {
+    FileKind.CSV: "text/csv",
+    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+FILES = {FileKind.CSV: exports.csv_lines, FileKind.XLSX: exports.xlsx}
+
+
+def download(rows: AsyncIterator[list[str]], kind: FileKind, name: str) -> Stream:
+    """An answer that a browser saves as `name` with today's date; nothing on the way keeps it."""
+    today = clock.now().astimezone(ZoneInfo(settings.current().zone))
+    headers = {"content-disposition": _saved_as(name, kind, today), "cache-control": "no-store"}
+    media_type = f"{MEDIA[kind]}; charset=utf-8" if kind == FileKind.CSV else MEDIA[kind]
+    return Stream(FILES[kind](rows), media_type=media_type, headers=headers)
+
+
+def _saved_as(name: str, kind: FileKind, today: datetime) -> str:
+    plain = f"magpie-{today:%Y%m%d}.{kind}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(f'{name} {today:%Y%m%d}.{kind}', '')}"
