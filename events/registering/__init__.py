@@ -16,7 +16,16 @@ from events.registering.forms import (
     ReviewForm,
     Verdict,
 )
-from events.registering.lists import by_day, counts, list_registrations, own, presence, registration, ticket
+from events.registering.lists import (
+    by_day,
+    counts,
+    list_registrations,
+    of_person,
+    own,
+    presence,
+    registration,
+    ticket,
+)
 from events.registering.seating import promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
@@ -36,6 +45,7 @@ __all__ = [
     "counts",
     "list_registrations",
     "may_register",
+    "of_person",
     "own",
     "presence",
     "promote",

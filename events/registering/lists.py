@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from events import access, clock, db, paging
+from events import access, clock, db, paging, people
 from events.access import Actor, Right
 from events.registering.forms import Presence, RegistrationQuery, RegistrationView
 from events.tables import Registration
@@ -28,6 +28,7 @@ SELECT = """SELECT registration.*, person.name AS person_name, person.sort_name 
     LEFT JOIN contest ON contest.event_id = registration.event_id AND contest.id = registration.contest_id
     LEFT JOIN division ON division.event_id = registration.event_id AND division.id = registration.division_id"""
 
+IN_EVENTS = 'SELECT event.id FROM event JOIN unions ON unions.id = event."union"'
 POSITION = """SELECT COUNT(*) AS before FROM registration
     WHERE event_id = {} AND state = 'waiting' AND queue_number <= {}"""
 
@@ -65,6 +66,15 @@ async def own(
         conditions.append("registration.event_id = {}")
         arguments.append(event_id)
     return await _page(conditions, arguments, cursor=cursor, limit=limit)
+
+
+async def of_person(actor: Actor, person: UUID, *, cursor: str = "", limit: int = 50) -> paging.Page[RegistrationView]:
+    """A person's registrations (Right KEEP_PEOPLE), newest first: those that the actor reviews, made, or has."""
+    await people.look(actor, person)
+    reviewed, arguments = access.within(actor, Right.REVIEW)
+    seen = f"registration.event_id IN ({IN_EVENTS} WHERE {reviewed})"
+    conditions = ["registration.person = {}", f"({seen} OR registration.registered_by = {{}} OR person.id = {{}})"]
+    return await _page(conditions, [person, *arguments, actor.account, actor.person], cursor=cursor, limit=limit)
 
 
 async def list_registrations(

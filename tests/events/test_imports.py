@@ -161,7 +161,7 @@ async def test_every_error_is_said_at_once_and_nothing_is_written(database: str)
         (4, "name", "name_character"),
         (4, "phone", "phone_form"),
         (4, "mail", "mail_form"),
-        (5, "union", "unknown_union"),
+        (5, "union", "union_not_kept"),
         (5, "sex", "not_a_choice"),
         (5, "born", "date_form"),
         (5, "identity_number", "identity_check"),
@@ -198,7 +198,7 @@ async def test_a_registrar_imports_into_own_unions_only(database: str) -> None:
     below = await make_union("hf", top, "city")
     registrar = await make_official("registrar", union=below)
     await imports.people(registrar, as_csv([HEADER, ROWS[0]]))
-    with pytest.raises(Invalid, match="unknown_union"):
+    with pytest.raises(Invalid, match="union_not_kept"):
         await imports.people(registrar, as_csv([HEADER, ROWS[1]]))
     with pytest.raises(NotFound):
         await imports.people(await make_account(), as_csv([HEADER, ROWS[0]]))
@@ -284,7 +284,7 @@ async def test_wrong_unions_are_all_said(database: str) -> None:
         (3, "name_zh", "required"),
         (3, "level", "not_a_choice"),
         (3, "code", "union_code_form"),
-        (3, "parent", "unknown_union"),
+        (3, "parent", "union_not_kept"),
         (4, "code", "required"),
     ]
     assert await Union.count() == 0
