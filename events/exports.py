@@ -84,8 +84,8 @@ async def people(actor: Actor, *, union: UUID | None = None) -> AsyncIterator[li
         page = await federation_people.search(actor, union=union, cursor=cursor, limit=PAGE)
         for one in page.items:
             sex, born = _word(SEXES, one.sex, actor), str(one.born or "")
-            union = one.union_name.in_language(actor.language) if one.union_name else ""
-            yield [one.name, sex, born, one.identity_number, one.phone, one.mail, union]
+            member_of = one.union_name.in_language(actor.language) if one.union_name else ""
+            yield [one.name, sex, born, one.identity_number, one.phone, one.mail, member_of]
         cursor = page.next
 
 

@@ -30,18 +30,24 @@ def xlsx(columns: Sequence[str], language: str, sheet: str) -> bytes:
 
 
 def _parts(names: Sequence[str], sheet: str) -> Iterator[tuple[str, str]]:
-    yield "[Content_Types].xml", (
-        f'<Types xmlns="{PARTS}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{CONTENT}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{CONTENT}.worksheet+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{CONTENT}.styles+xml"/></Types>'
+    yield (
+        "[Content_Types].xml",
+        (
+            f'<Types xmlns="{PARTS}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{CONTENT}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{CONTENT}.worksheet+xml"/>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{CONTENT}.styles+xml"/></Types>'
+        ),
     )
     yield "_rels/.rels", _relations(("officeDocument", "xl/workbook.xml"))
     yield "xl/_rels/workbook.xml.rels", _relations(("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"))
-    yield "xl/workbook.xml", (
-        f'<workbook xmlns="{SHEETS}" xmlns:r="{OFFICE}"><sheets>'
-        f'<sheet name="{escape(sheet)}" sheetId="1" r:id="r1"/></sheets></workbook>'
+    yield (
+        "xl/workbook.xml",
+        (
+            f'<workbook xmlns="{SHEETS}" xmlns:r="{OFFICE}"><sheets>'
+            f'<sheet name="{escape(sheet)}" sheetId="1" r:id="r1"/></sheets></workbook>'
+        ),
     )
     yield "xl/styles.xml", _styles()
     yield "xl/worksheets/sheet1.xml", _sheet(names)

@@ -4,7 +4,7 @@ from events.people.duplicates import merge, preview_merge, suspected_duplicates
 from events.people.finding import history, look, own, search
 from events.people.forms import Membership, MergePreview, PersonForm, PersonView, SuspectedDuplicate
 from events.people.identity import has_figures
-from events.people.keeping import change, end_membership, register
+from events.people.keeping import change, end_membership, flaws_of, register
 
 __all__ = [
     "Membership",
@@ -14,6 +14,7 @@ __all__ = [
     "SuspectedDuplicate",
     "change",
     "end_membership",
+    "flaws_of",
     "has_figures",
     "history",
     "look",

@@ -4,7 +4,8 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ async def a_federation() -> None:
     await make_union("hf", await make_union("ah"), "city")
 
 
-async def people_of(rows: list[list[str]], **how: Callable[[int], None]) -> imports.Taken:
+async def people_of(rows: list[list[str]], **how: Any) -> imports.Taken:
     return await imports.people(SYSTEM, as_csv([HEADER, *rows]), **how)
 
 
