@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from events import clock, db, exports, imports, people
-from events.access import SYSTEM
+from events.access import SYSTEM, Actor, Grant
 from events.errors import Conflict, Invalid, NotFound, Reason
 from events.imports import reading, running
 from events.imports.people_lines import TABLE
 from events.people import identity
 from events.tables import ImportRun, Member, Person, Union
+from events.terms import Role
 from tests.events.factory import make_account, make_event, make_official, make_participant, make_union
 from tests.events.test_people import number
 
@@ -341,3 +342,37 @@ async def test_registrations_of_an_event(database: str) -> None:
     assert lines[1].startswith("ABCD2345,'=王芳,工会ah,,,,已确认,")
     with pytest.raises(NotFound):
         await text_of(exports.registrations(actor, event))
+
+
+# --- tries and templates --------------------------------------------------------------------------------------------
+
+
+async def test_a_try_tells_what_would_come_of_it_and_keeps_nothing(database: str) -> None:
+    await a_federation()
+    data = as_csv([HEADER, *ROWS])
+    tried = await imports.people(SYSTEM, data, try_only=True)
+    assert (tried.rows, tried.added) == (3, 3)
+    assert (await Person.count(), await ImportRun.count()) == (0, 0)
+    assert await imports.people(SYSTEM, data) == tried
+
+
+@pytest.mark.parametrize(("kind", "language"), [("people", "zh"), ("people", "en"), ("unions", "zh")])
+def test_a_template_has_the_columns_and_is_read_again(kind: str, language: str) -> None:
+    made = imports.template(kind, language, "会员 & 工会")
+    header = [exports.COLUMNS[name][language == "en"] for name in imports.TABLES[kind].columns]
+    assert list(reading._workbook(made)) == [(1, header)]
+    assert list(reading.lines(made, imports.TABLES[kind])) == []
+    assert imports.sheet_name(made) == "会员 & 工会"
+    assert imports.sheet_name(as_csv([HEADER])) == ""
+
+
+async def test_unions_are_imported_only_below_where_they_are_kept(database: str) -> None:
+    await make_union("ah")
+    keeper = Actor(account=(await make_account()).account, grants=(Grant(Role.ADMINISTRATOR, union_path="ah."),))
+    header = ["上级", "编码", "名称", "级别"]
+    taken = await imports.unions(keeper, as_csv([header, ["ah", "hf", "合肥", "市"]]))
+    assert taken.added == 1
+    with pytest.raises(Invalid) as refused:
+        await imports.unions(keeper, as_csv([header, ["", "zj", "浙江", "省"], ["ah", "wh", "芜湖", "市"]]))
+    assert [_where(reason) for reason in refused.value.reasons] == [(2, "parent", "union_not_kept")]
+    assert await Union.count() == 2

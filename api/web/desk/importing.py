@@ -72,9 +72,11 @@ async def take(request: Asked, actor: Asker) -> Answer:
         digest = hashlib.sha256(upload.data).hexdigest()
         return await do(request, actor, given | {"digest": digest}, work)
     except REFUSED as refusal:
-        form = Form(fresh().given, _errors(refusal.reasons, lang_of(request.scope)))
-        wrong = _cells(upload, refusal.reasons, lang_of(request.scope))
-        return await _page(request, kind, form, wrong=wrong, status=STATUS[type(refusal)])
+        lang = lang_of(request.scope)
+        form = Form(fresh().given, _errors(refusal.reasons, lang))
+        return await _page(
+            request, kind, form, wrong=_cells(upload, refusal.reasons, lang), status=STATUS[type(refusal)]
+        )
 
 
 @get([f"/desk/{kind}/import/template" for kind in KINDS])
@@ -107,9 +109,9 @@ def _counts(taken: Taken) -> dict[str, int]:
 
 
 def _errors(reasons: Iterable[Reason], lang: Lang) -> Mapping[str, str]:
-    """What is wrong with the file as a whole; how many cells are wrong is said above their list."""
+    """What is wrong with the file as a whole."""
     whole = [words(one, lang) for one in reasons if "row" not in one.params]
-    return {"file": " ".join(whole) or say(lang, "imports.cells_wrong")}
+    return {"file": " ".join(whole)} if whole else {}
 
 
 def _cells(upload: Upload, reasons: Iterable[Reason], lang: Lang) -> dict[str, object]:

@@ -30,6 +30,7 @@ REGISTRATIONS = 20
 TWINS = 5
 WAY = (("common.nav_desk", "/desk"), ("people.title", LIST))
 NOWHERE = str(UUID(int=0))
+STANDING_IN = {"name": "?", "union": NOWHERE}  # read first, put in afterwards
 
 
 @get(f"{LIST}/new")
@@ -121,15 +122,23 @@ async def leave(request: Asked, actor: Asker, person_id: Id) -> Answer:
 async def _form(actor: Actor, given: Typed, old: PersonView | None = None) -> PersonForm:
     """What was typed as the verb's form; Invalid with every flaw of it at once."""
     union, reasons = await _union(actor, given.get("union", "").strip(), old)
-    said = {name: given.get(name, "").strip() for name in (*PLAIN, *SECRET)}
-    try:
-        form = fill({**said, "name": said["name"] or "?", "union": union}, PersonForm)
-        form = structs.replace(form, name=said["name"], **_cleared(given, said))
-        reasons += people.flaws_of(form)
-    except Invalid as refusal:
-        reasons += [Reason("date_form", one.pointer) if one.pointer == "/born" else one for one in refusal.reasons]
-    refuse(reasons)
+    said = {name: given.get(name, "").strip() for name in (*PLAIN, *SECRET)} | {"union": union}
+    unread = _unread(said)
+    spoiled = {one.pointer for one in (*reasons, *unread)}
+    form = fill({name: "" if f"/{name}" in spoiled else text for name, text in said.items()} | STANDING_IN, PersonForm)
+    name = "" if "/name" in spoiled else said["name"]
+    form = structs.replace(form, name=name, union=UUID(union), **_cleared(given, said))
+    refuse([*reasons, *unread, *(one for one in people.flaws_of(form) if one.pointer not in spoiled)])
     return form
+
+
+def _unread(said: Typed) -> list[Reason]:
+    """What cannot be read at all: no date, a text that is too long."""
+    try:
+        fill(said | {"name": said["name"] or "?"}, PersonForm)
+    except Invalid as refusal:
+        return [Reason("date_form", one.pointer) if one.pointer == "/born" else one for one in refusal.reasons]
+    return []
 
 
 async def _union(actor: Actor, text: str, old: PersonView | None) -> tuple[str, list[Reason]]:

@@ -19,6 +19,7 @@ from api.web.shapes import city
 from api.wording import Lang, say
 from events import exports, unions
 from events.access import Actor, Right
+from events.errors import Invalid, Reason
 from events.terms import Level
 from events.unions import UnionForm, UnionView
 
@@ -106,14 +107,22 @@ async def _add(request: Asked, actor: Actor, above: UnionView | None) -> Answer:
 
     async def work() -> str:
         parent = str(above.id) if above else ""
-        form = fill({**plain(given), "code": given.get("code", "").strip(), "parent": parent}, UnionForm)
-        return union_path_of((await unions.add(actor, form)).id)
+        return union_path_of((await unions.add(actor, _form(given, parent))).id)
 
     try:
         return await do(request, actor, given, work, said="said.union_added")
     except REFUSED as refusal:
         form = wrong(given, refusal, lang_of(request.scope), FIELDS)
         return await _page(request, actor, above, form, status=STATUS[type(refusal)])
+
+
+def _form(given: Typed, parent: str) -> UnionForm:
+    """What was typed as the verb's form; what a code may be is said in full."""
+    try:
+        return fill({**plain(given), "code": given.get("code", "").strip(), "parent": parent}, UnionForm)
+    except Invalid as refusal:
+        wrong_code = Reason("union_code_form", "/code")
+        raise Invalid(*(wrong_code if one.code == "bad_characters" else one for one in refusal.reasons)) from refusal
 
 
 def _line(one: UnionView, lang: Lang) -> dict[str, object]:
