@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import FilePayload, Page
 
 from events import people
 from events.access import SYSTEM, Actor
@@ -83,8 +83,8 @@ async def test_refused_forms_of_keeping_are_for_everybody(world: World, kept: Ke
 
 
 async def _choose(page: Page, text: str) -> None:
-    file = {"name": "会员.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    await page.set_input_files('[name="file"]', files=[file])  # type: ignore[list-item]  # a payload, as documented
+    file = FilePayload(name="会员.csv", mimeType="text/csv", buffer=text.encode())
+    await page.set_input_files('[name="file"]', file)
 
 
 async def test_by_keyboard_a_person_is_found_by_phone_and_two_records_become_one(kept: Kept, opened: Opener) -> None:

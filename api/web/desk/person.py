@@ -215,8 +215,6 @@ async def _leave_page(request: Asked, found: PersonView, form: Form) -> Answer:
         "title": say(lang, "people.leave_title", name=found.name),
         "words": say(lang, "people.leave_words"),
         "effects": [{"n": None, "words": say(lang, f"people.effect_{key}", union=union)} for key in keys if key],
-        "asks": [],
-        "sample": "",
         "do": "leave",
         "label": say(lang, "people.leave_do"),
         "back": person_path(found.id),

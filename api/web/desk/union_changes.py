@@ -157,8 +157,6 @@ async def _remove_page(request: Asked, found: UnionView, form: Form, *, status: 
         "title": say(lang, "unions.remove_title", name=found.name.in_language(lang)),
         "words": say(lang, "unions.remove_words"),
         "effects": [{"n": None, "words": say(lang, "unions.effect_removed")}],
-        "asks": [],
-        "sample": "",
         "do": "remove",
         "label": say(lang, "unions.remove_do"),
         "back": union_path_of(found.id),
