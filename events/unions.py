@@ -19,6 +19,10 @@ from events.text import Bilingual, Line, bilingual, either_holds
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,20}$")]
 
 LAST = chr(0x10FFFF)  # sorts behind everything that may follow a beginning
+MOST_COUNTED = 50_000
+SIZE = """SELECT (SELECT count(*) FROM (SELECT 1 FROM unions WHERE path > {} AND path < {} LIMIT {}) c) AS unions,
+    (SELECT count(*) FROM (SELECT 1 FROM unions u JOIN member m ON m."union" = u.id
+        WHERE u.path >= {} AND u.path < {} AND m.left_on IS NULL LIMIT {}) d) AS members"""
 LOOK = """SELECT u.*, (SELECT count(*) FROM member m WHERE m."union" = u.id AND m.left_on IS NULL) AS members,
     (SELECT count(*) FROM unions c WHERE c.parent = u.id) AS children FROM unions u WHERE """
 
@@ -55,6 +59,21 @@ class UnionView(Struct, frozen=True, kw_only=True):
     children: int
 
 
+class UnionSize(Struct, frozen=True, kw_only=True):
+    """How many unions stand below one, and how many members all of them and it have; `MOST_COUNTED` may be more."""
+
+    unions: int
+    members: int
+
+
+class UnionMovePreview(Struct, frozen=True, kw_only=True):
+    """Where a union would stand after a move, and how much moves with it."""
+
+    path: str
+    moved_path: str
+    size: UnionSize
+
+
 async def children(parent: UUID | None = None, *, cursor: str = "", limit: int = 50) -> Page[UnionView]:
     """The unions right below one, or the top ones, by code."""
     if parent is None:
@@ -83,6 +102,18 @@ async def ancestors(union: UUID) -> list[UnionView]:
     above = [".".join(codes[:depth]) + "." for depth in range(1, len(codes))]
     these = ", ".join(["{}"] * len(above))
     return [_view(row) for row in await db.rows(f"{LOOK} u.path IN ({these}) ORDER BY u.path", *above)] if above else []
+
+
+async def size(union: UUID) -> UnionSize:
+    """How much there is below a union; NotFound when there is none."""
+    return await _size(await access.union_path(union))
+
+
+async def _size(path: str) -> UnionSize:
+    subtree = (path, path + LAST, MOST_COUNTED)
+    found = await db.row(SIZE, *subtree, *subtree)
+    assert found is not None
+    return UnionSize(unions=found["unions"], members=found["members"])
 
 
 async def find(text: str, *, within: UUID | None = None, cursor: str = "", limit: int = 50) -> Page[UnionView]:
@@ -119,19 +150,37 @@ async def change(actor: Actor, union: UUID, form: UnionChange) -> UnionView:
     return await look(union)
 
 
+async def preview_move(actor: Actor, union: UUID, parent: UUID | None) -> UnionMovePreview:
+    """What `move` would do; refused as the move would be."""
+    access.signed_in(actor)
+    path, above = await _to_move(actor, union, parent)
+    moved = _moved(path, above)
+    if moved != path and await db.row("SELECT id FROM unions WHERE path = {}", moved):
+        errors.conflict("union_code_taken", "/parent", union_code=path.split(".")[-2])
+    return UnionMovePreview(path=path, moved_path=moved, size=await _size(path))
+
+
 async def move(actor: Actor, union: UUID, parent: UUID | None) -> UnionView:
     """Put a union with all below it under another one, or at the top; Conflict union_cycle, union_code_taken."""
     access.signed_in(actor)
     async with db.transaction():
         await _hold_tree()
-        path, above = await access.union_path(union), await access.union_path(parent) if parent else ""
-        access.require(actor, Right.KEEP_UNIONS, union_path=path)
-        access.require(actor, Right.KEEP_UNIONS, union_path=above)
-        if above.startswith(path):
-            errors.conflict("union_cycle", "/parent")
+        path, above = await _to_move(actor, union, parent)
         await _hang(union, path, parent=parent, above=above)
         await notices.post("union.moved", subject=union, by=actor.account)
     return await look(union)
+
+
+async def remove(actor: Actor, union: UUID) -> None:
+    """Take out a union (Right.KEEP_UNIONS) that was added by mistake; Conflict union_in_use if anything hangs on it."""
+    access.signed_in(actor)
+    access.require(actor, Right.KEEP_UNIONS, union_path=await access.union_path(union))
+    try:
+        async with db.transaction():
+            await db.rows("DELETE FROM unions WHERE id = {}", union)
+            await notices.post("union.removed", subject=union, by=actor.account)
+    except db.ConstraintViolated:
+        errors.conflict("union_in_use")
 
 
 async def insert(form: UnionForm, above: str) -> UUID:
@@ -169,15 +218,28 @@ async def _hold_tree() -> None:
     await db.rows(f"SELECT id FROM unions WHERE parent IS NULL ORDER BY id {db.engine().dialect('{for_update}')}")  # noqa: S608
 
 
+async def _to_move(actor: Actor, union: UUID, parent: UUID | None) -> tuple[str, str]:
+    """The path of a union and that of its new parent, when the actor may move it there."""
+    path, above = await access.union_path(union), await access.union_path(parent) if parent else ""
+    access.require(actor, Right.KEEP_UNIONS, union_path=path)
+    access.require(actor, Right.KEEP_UNIONS, union_path=above)
+    if above.startswith(path):
+        errors.conflict("union_cycle", "/parent")
+    return path, above
+
+
+def _moved(path: str, above: str) -> str:
+    return f"{above}{path.split('.')[-2]}."
+
+
 async def _hang(union: UUID, path: str, *, parent: UUID | None, above: str) -> None:
     """Give a union another parent and it and all below it their new paths."""
-    moved = f"{above}{path.split('.')[-2]}."
     try:
         async with db.transaction():
             await db.rows("UPDATE unions SET parent = {} WHERE id = {}", parent, union)
             await db.rows(
                 "UPDATE unions SET path = {} || substr(path, {}) WHERE path >= {} AND path < {}",
-                moved, len(path) + 1, path, path + LAST,
+                _moved(path, above), len(path) + 1, path, path + LAST,
             )  # fmt: skip
     except db.ConstraintViolated:
         errors.conflict("union_code_taken", "/parent", union_code=path.split(".")[-2])

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from litestar import get, post, put
+from litestar import delete, get, post, put
 from litestar.params import JSONBody
 from msgspec import Struct
 
 from api.kinds import Asker, Cursor, Id, Limit, Text, WhichId
 from events import unions
 from events.paging import Page
-from events.unions import UnionChange, UnionForm, UnionView
+from events.unions import UnionChange, UnionForm, UnionMovePreview, UnionSize, UnionView
 
 
 class UnionMoveForm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +42,12 @@ async def list_ancestors(union_id: Id) -> Page[UnionView]:
     return Page(await unions.ancestors(union_id))
 
 
+@get("/unions/{union_id:uuid}/size", operation_id="get_union_size")
+async def get_union_size(union_id: Id) -> UnionSize:
+    """How many unions stand below one, and how many members they and it have; 50,000 may be more."""
+    return await unions.size(union_id)
+
+
 @post("/unions", operation_id="add_union")
 async def add_union(actor: Asker, data: JSONBody[UnionForm]) -> UnionView:
     """Add a union. Right `keep_unions` above it."""
@@ -60,4 +66,19 @@ async def move_union(actor: Asker, union_id: Id, data: JSONBody[UnionMoveForm]) 
     return await unions.move(actor, union_id, data.parent)
 
 
-ROUTES = [list_unions, get_union, list_ancestors, add_union, change_union, move_union]
+@post("/unions/{union_id:uuid}/move/preview", operation_id="preview_union_move", status_code=200)
+async def preview_union_move(actor: Asker, union_id: Id, data: JSONBody[UnionMoveForm]) -> UnionMovePreview:
+    """What a move would take along, and where to; nothing is changed. Right `keep_unions` at both places."""
+    return await unions.preview_move(actor, union_id, data.parent)
+
+
+@delete("/unions/{union_id:uuid}", operation_id="remove_union")
+async def remove_union(actor: Asker, union_id: Id) -> None:
+    """Take out a union that was added by mistake; a conflict if anything hangs on it. Right `keep_unions`."""
+    await unions.remove(actor, union_id)
+
+
+ROUTES = [
+    list_unions, get_union, list_ancestors, get_union_size, add_union, change_union, move_union, preview_union_move,
+    remove_union,
+]  # fmt: skip

@@ -12,6 +12,7 @@ from api.problems import STATUS, lang_of
 from api.reading import read
 from api.web.drafts import LONGEST_NOTE, Draft, draft_cookie, read_draft, steps_path
 from api.web.event import own_registration, shown, ticket_url, told_of
+from api.web.finding import LONGEST_SEARCH, find
 from api.web.forms import Form, Option, Typed, asked, once, typed, wrong
 from api.web.pages import Answer, Asked, Context, page, redirect
 from api.wording import Lang, say
@@ -62,6 +63,8 @@ async def choose(request: Asked, actor: Asker, event_id: Id) -> Answer:
 async def take_choice(request: Asked, actor: Asker, event_id: Id) -> Answer:
     """Take the choice, if the verdict on it is good."""
     step, given = await _step(request, actor, event_id), await typed(request)
+    if given.get("do") == "find":
+        return find(request, given) or await _choose_page(request, step, Form(_chosen(step.draft) | given))
     try:
         form = _registration(given, step)
         await _refuse_early(actor, event_id, form)
@@ -194,7 +197,7 @@ def _frame(step: Step, now: str) -> Context:
 
 
 async def _choose_page(request: Asked, step: Step, form: Form, status: int = 200) -> Answer:
-    search = asked(request).get("q", "")
+    search = form.given.get("q", asked(request).get("q", ""))[:LONGEST_SEARCH]
     context = {
         "form": form,
         "groups": [_group(contest, step.lang) for contest in step.contests],

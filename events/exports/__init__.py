@@ -77,16 +77,16 @@ async def unions(actor: Actor) -> AsyncIterator[list[str]]:
         cursor = page.next
 
 
-async def people(actor: Actor) -> AsyncIterator[list[str]]:
-    """The people of the actor's unions (Right.KEEP_PEOPLE) by name, masked."""
+async def people(actor: Actor, *, union: UUID | None = None) -> AsyncIterator[list[str]]:
+    """The people of the actor's unions (Right.KEEP_PEOPLE), or of one union's subtree, by name, masked."""
     yield _header(actor, PEOPLE)
     cursor: str | None = ""
     while cursor is not None:
-        page = await federation_people.search(actor, cursor=cursor, limit=PAGE)
+        page = await federation_people.search(actor, union=union, cursor=cursor, limit=PAGE)
         for one in page.items:
             sex, born = _word(SEXES, one.sex, actor), str(one.born or "")
-            union = one.union_name.in_language(actor.language) if one.union_name else ""
-            yield [one.name, sex, born, one.identity_number, one.phone, one.mail, union]
+            member_of = one.union_name.in_language(actor.language) if one.union_name else ""
+            yield [one.name, sex, born, one.identity_number, one.phone, one.mail, member_of]
         cursor = page.next
 
 

@@ -75,7 +75,7 @@ def _flaws(line: Line, form: PersonForm, day: date) -> Iterator[Reason]:
 
 def _unread(line: Line, form: PersonForm) -> Iterator[tuple[str, Reason]]:
     if form.union == NOWHERE:
-        yield "union", Reason("unknown_union" if line.cells.get("union") else "required")
+        yield "union", Reason("union_not_kept" if line.cells.get("union") else "required")
     if form.sex is None and line.cells.get("sex"):
         yield "sex", Reason("not_a_choice")
     if form.born is None and line.cells.get("born"):

@@ -19,6 +19,7 @@ from events.exports.files import FORMULA
 
 LARGEST_UNPACKED = 500_000_000
 LONGEST_CELL = 200
+ZIP = b"PK\x03\x04"
 SCIENTIFIC = re.compile(r"\d\.\d+[Ee]\+\d+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 Cell = object
@@ -42,12 +43,19 @@ class Table(NamedTuple):
 
 def lines(data: bytes, table: Table) -> Iterator[Line]:
     """The lines below the header; Invalid when the file cannot be read, or its header names other columns."""
-    rows = _workbook(data) if data.startswith(b"PK\x03\x04") else _csv(data)
+    rows = _workbook(data) if data.startswith(ZIP) else _csv(data)
     columns = _columns(next(rows, (1, []))[1], table)
     for number, row in rows:
         cells = dict(zip(columns, row, strict=False))
         if any(str(cell).strip() for cell in cells.values()):
             yield _line(number, cells, table)
+
+
+def sheet_name(data: bytes) -> str:
+    """The name of the sheet that is read, the first of a workbook; nothing for another file."""
+    with suppress(CalamineError):
+        return CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names[0] if data.startswith(ZIP) else ""
+    return ""
 
 
 def reason(line: int, column: str, value: str, found: Reason) -> Reason:

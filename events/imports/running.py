@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -36,24 +38,45 @@ Take = Callable[[Actor, Sequence[Line]], Awaitable[tuple[int, int]]]
 Progress = Callable[[int], None]
 
 
-async def run(actor: Actor, data: bytes, *, kind: str, table: Table, take: Take, progress: Progress) -> Taken:
+class Kind(NamedTuple):
+    """What a file may be of: its name, its table, and what takes a batch of its lines."""
+
+    name: str
+    table: Table
+    take: Take
+
+
+class _Undone(Exception):
+    pass
+
+
+async def rehearse(actor: Actor, data: bytes, kind: Kind, progress: Progress) -> Taken:
+    """What `run` would do with a file, refused as it would be; nothing is kept."""
+    with suppress(_Undone):
+        async with db.transaction():
+            taken = await run(actor, data, kind, progress)
+            raise _Undone
+    return taken
+
+
+async def run(actor: Actor, data: bytes, kind: Kind, progress: Progress) -> Taken:
     """Take a file; Invalid names every wrong cell of the batch that it stops at, of which nothing is written.
 
     Batches before it stay. The same file again goes on where it stopped; a mended one begins anew and finds what it
     wrote before, so nothing is doubled either way.
     """
     digest = hashlib.sha256(data).digest()
-    before = done = await _done(kind, digest)
+    before = done = await _done(kind.name, digest)
     added = changed = 0
-    for batch in _batches(islice(lines(data, table), before, None)):
+    for batch in _batches(islice(lines(data, kind.table), before, None)):
         async with db.transaction():
-            new, other = await take(actor, batch)
-            await _check_in(kind, digest, done, done + len(batch))
+            new, other = await kind.take(actor, batch)
+            await _check_in(kind.name, digest, done, done + len(batch))
         done, added, changed = done + len(batch), added + new, changed + other
         progress(done)
     await db.rows(
         "UPDATE import_run SET finished_at = {} WHERE kind = {} AND digest = {} AND finished_at IS NULL",
-        clock.now(), kind, digest,
+        clock.now(), kind.name, digest,
     )  # fmt: skip
     return Taken(rows=done, added=added, changed=changed, before=before)
 

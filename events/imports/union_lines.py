@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from events import access, db, errors, exports, unions
+from events import db, errors, exports, unions
 from events.access import Actor, Right
 from events.errors import Reason
 from events.imports.reading import Line, Table, reason
@@ -31,9 +31,7 @@ class Known(NamedTuple):
 async def take(actor: Actor, batch: Sequence[Line]) -> tuple[int, int]:
     """Write a batch within the running transaction; gives how many were added and changed."""
     known = {row["path"]: Known(row["id"], _change(row)) for row in await db.rows("SELECT * FROM unions")}
-    errors.refuse([flaw for line in batch for flaw in _flaws(line, known)])
-    for path in {_above(line) for line in batch}:
-        access.require(actor, Right.KEEP_UNIONS, union_path=path)
+    errors.refuse([flaw for line in batch for flaw in _flaws(actor, line, known)])
     added = changed = 0
     for line in batch:
         old = known[_path(line)]
@@ -55,11 +53,12 @@ async def _insert(line: Line, known: dict[str, Known]) -> UUID:
     return await unions.insert(form, above)
 
 
-def _flaws(line: Line, known: dict[str, Known]) -> Iterator[Reason]:
+def _flaws(actor: Actor, line: Line, known: dict[str, Known]) -> Iterator[Reason]:
     """What is wrong with a line; a right one is known to those after it."""
     found = [*line.flaws, *_flaws_of_cells(line)]
-    if _above(line) and _above(line) not in known:
-        found.append(reason(line.number, "parent", line.cells["parent"], Reason("unknown_union")))
+    above = _above(line)
+    if (above and above not in known) or not actor.may(Right.KEEP_UNIONS, union_path=above):
+        found.append(reason(line.number, "parent", line.cells.get("parent", ""), Reason("union_not_kept")))
     yield from found
     if not found:
         known.setdefault(_path(line), Known(None, _wanted(line)))

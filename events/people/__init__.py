@@ -1,19 +1,26 @@
 """People and their real-name membership of unions."""
 
-from events.people.duplicates import merge, suspected_duplicates
-from events.people.finding import look, own, search
-from events.people.forms import PersonForm, PersonView, SuspectedDuplicate
-from events.people.keeping import change, end_membership, register
+from events.people.duplicates import merge, preview_merge, suspected_duplicates
+from events.people.finding import history, look, own, search
+from events.people.forms import Membership, MergePreview, PersonForm, PersonView, SuspectedDuplicate
+from events.people.identity import has_figures
+from events.people.keeping import change, end_membership, flaws_of, register
 
 __all__ = [
+    "Membership",
+    "MergePreview",
     "PersonForm",
     "PersonView",
     "SuspectedDuplicate",
     "change",
     "end_membership",
+    "flaws_of",
+    "has_figures",
+    "history",
     "look",
     "merge",
     "own",
+    "preview_merge",
     "register",
     "search",
     "suspected_duplicates",

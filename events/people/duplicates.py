@@ -11,7 +11,7 @@ from events.access import Actor, Right
 from events.errors import Conflict, Reason
 from events.paging import Page
 from events.people.finding import PEOPLE, person_row, unsealed, view, within
-from events.people.forms import PersonView, SuspectedDuplicate
+from events.people.forms import MergePreview, PersonView, SuspectedDuplicate
 from events.people.keeping import sealed, today, update_person
 from events.text import bilingual
 
@@ -32,19 +32,26 @@ BOTH_ENTERED = """SELECT c.title FROM entry a JOIN entry b ON b.event_id = a.eve
     AND (a.registration_id IS NULL OR b.registration_id IS NULL)"""
 ACTIVE = ("pending", "confirmed", "waiting")
 FIELDS = ("sex", "born", "mail")
+SHOWN = {"sex": "sex", "born": "born", "identity_number": "identity_cipher", "phone": "phone_cipher", "mail": "mail"}
+MOVING = """SELECT (SELECT count(*) FROM registration WHERE person = {} AND NOT EXISTS
+        (SELECT 1 FROM registration k WHERE k.event_id = registration.event_id AND k.person = {})) AS registrations,
+    (SELECT count(*) FROM entry WHERE person = {}) AS entries"""
 
 
-async def suspected_duplicates(actor: Actor, *, cursor: str = "", limit: int = 50) -> Page[SuspectedDuplicate]:
+async def suspected_duplicates(
+    actor: Actor, *, person: UUID | None = None, cursor: str = "", limit: int = 50
+) -> Page[SuspectedDuplicate]:
     """Pairs in the actor's unions (Right.KEEP_PEOPLE) with one name and one birth date or phone, by name.
 
-    Two whose identity numbers are known are two.
+    Two whose identity numbers are known are two. `person` asks for the pairs that one is in.
     """
     scope, arguments = within(actor, Right.KEEP_PEOPLE)
     sql, after = PAIRS, paging.key_of(cursor, tuple[str, UUID, UUID]) if cursor else ("", UUID(int=0), UUID(int=0))
     if arguments:
         sql += "".join(IN_SCOPE.replace("{person}", person).replace("{scope}", scope) for person in "ab")
+    sql += " AND {} IN (a.id, b.id)" if person else ""
     sql += f" AND (a.name, a.id, b.id) > ({{}}, {{}}, {{}}) ORDER BY a.name, a.id, b.id LIMIT {limit + 1:d}"
-    found = await db.rows(sql, *arguments, *arguments, *after)
+    found = await db.rows(sql, *arguments, *arguments, *([person] if person else []), *after)
     shown = await _people({row[end] for row in found for end in ("older", "younger")})
     return paging.page(
         found, limit, lambda row: _pair(row, shown), lambda row: (row["name"], row["older"], row["younger"])
@@ -69,6 +76,32 @@ async def merge(actor: Actor, keep: UUID, drop: UUID) -> PersonView:
         await _move_the_rest(keep, drop)
         await notices.post("people.merged", subject=keep, by=actor.account, dropped=drop)
     return view(await person_row(actor, keep))
+
+
+async def preview_merge(actor: Actor, keep: UUID, drop: UUID) -> MergePreview:
+    """What `merge` would do and what is in its way (Right.KEEP_PEOPLE for both); nothing is written."""
+    access.signed_in(actor)
+    if keep == drop:
+        errors.invalid("merge_itself", "/drop")
+    kept, dropped = await person_row(actor, keep), await person_row(actor, drop)
+    moving = await db.row(MOVING, drop, keep, drop)
+    assert moving is not None
+    return MergePreview(
+        keep=view(kept), drop=view(dropped),
+        obstacles=[*_clashes(kept, dropped), *await _clashes_in_events(keep, drop)],
+        registrations=moving["registrations"], entries=moving["entries"], account=dropped["accounts"] > 0,
+        filled=[name for name, column in SHOWN.items() if dropped[column] and not kept[column]],
+        lost=[name for name in ("name", *SHOWN) if _differ(kept, dropped, name)],
+    )  # fmt: skip
+
+
+def _differ(kept: db.Row, dropped: db.Row, name: str) -> bool:
+    if name in ("identity_number", "phone"):
+        field = name.removesuffix("_number")
+        known, other = unsealed(kept, field), unsealed(dropped, field)
+    else:
+        known, other = kept[name], dropped[name]
+    return bool(known and other and known != other)
 
 
 async def _hold(*persons: UUID) -> None:

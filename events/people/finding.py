@@ -8,7 +8,7 @@ from events import access, crypto, db, paging
 from events.access import Actor, Right
 from events.paging import Page
 from events.people import identity, names
-from events.people.forms import PersonView
+from events.people.forms import Membership, PersonView
 from events.terms import Sex
 from events.text import bilingual
 
@@ -17,6 +17,9 @@ LONGEST_FAMILY_NAME = 9
 PEOPLE = """SELECT p.*, m.id AS member, m."union" AS union_id, m.joined_on, u.name AS union_name, u.path AS union_path,
         (SELECT count(*) FROM account a WHERE a.person = p.id) AS accounts
     FROM person p LEFT JOIN member m ON m.person = p.id AND m.left_on IS NULL LEFT JOIN unions u ON u.id = m."union" """
+
+MEMBERSHIPS = """SELECT m."union" AS union_id, u.name AS union_name, m.joined_on, m.left_on
+    FROM member m JOIN unions u ON u.id = m."union" """
 
 
 async def look(actor: Actor, person: UUID, *, right: Right = Right.KEEP_PEOPLE) -> PersonView:
@@ -58,6 +61,19 @@ async def search(
     )
     found = await db.rows(sql, *arguments, *wanted, *after)
     return paging.page(found, limit, view, lambda row: (row[column], row["id"]))
+
+
+async def history(actor: Actor, person: UUID) -> list[Membership]:
+    """Every membership that a person has had (Right.KEEP_PEOPLE), the newest first."""
+    await person_row(actor, person)
+    rows = await db.rows(f"{MEMBERSHIPS} WHERE m.person = {{}} ORDER BY m.joined_on DESC, m.id DESC", person)
+    return [
+        Membership(
+            union=row["union_id"], union_name=bilingual(row["union_name"]),
+            joined_on=row["joined_on"], left_on=row["left_on"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def person_row(actor: Actor, person: UUID, *, right: Right = Right.KEEP_PEOPLE) -> db.Row:

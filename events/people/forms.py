@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from events.errors import Reason
 from events.terms import Sex
 from events.text import Bilingual, Line
 
@@ -46,9 +47,34 @@ class PersonView(Struct, frozen=True, kw_only=True):
     merged_into: UUID | None
 
 
+class Membership(Struct, frozen=True, kw_only=True):
+    """A membership that a person has, or (`left_on`) had."""
+
+    union: UUID
+    union_name: Bilingual
+    joined_on: date
+    left_on: date | None
+
+
 class SuspectedDuplicate(Struct, frozen=True, kw_only=True):
     """Two persons of one name who share a birth date or a phone (`because`: born, phone)."""
 
     older: PersonView
     younger: PersonView
     because: list[str]
+
+
+class MergePreview(Struct, frozen=True, kw_only=True):
+    """What a merge would do: why it cannot be (`obstacles`), and what would move from `drop` to `keep`.
+
+    `filled` names what is not known of `keep` and comes from `drop`; `lost` what both have, of which keep's stays.
+    """
+
+    keep: PersonView
+    drop: PersonView
+    obstacles: list[Reason]
+    registrations: int
+    entries: int
+    account: bool
+    filled: list[str]
+    lost: list[str]

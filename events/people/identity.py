@@ -55,6 +55,11 @@ def sex_of(number: str) -> Sex:
     return Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
 
 
+def has_figures(text: str) -> bool:
+    """Whether a text may be a number, or the beginning of one: such a text stands in no address and no log."""
+    return any(character.isdigit() for character in text)
+
+
 def masked(text: str) -> str:
     """A phone or identity number with the first three and the last four figures left."""
     return text[:3] + "*" * (len(text) - 7) + text[-4:] if len(text) > 7 else "*" * len(text)

@@ -106,6 +106,11 @@ def known(form: PersonForm) -> Known:
     )
 
 
+def flaws_of(form: PersonForm) -> list[Reason]:
+    """Everything that is wrong with a form, before anything is looked up."""
+    return list(flaws(known(form), today()))
+
+
 def flaws(person: Known, day: date) -> Iterator[Reason]:
     """Everything that is wrong with what a form says."""
     yield from names.flaws(person.name)

@@ -17,7 +17,17 @@ from events.registering.forms import (
     Sort,
     Verdict,
 )
-from events.registering.lists import by_day, counts, how_many, list_registrations, own, presence, registration, ticket
+from events.registering.lists import (
+    by_day,
+    counts,
+    how_many,
+    list_registrations,
+    of_person,
+    own,
+    presence,
+    registration,
+    ticket,
+)
 from events.registering.seating import promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
@@ -39,6 +49,7 @@ __all__ = [
     "how_many",
     "list_registrations",
     "may_register",
+    "of_person",
     "own",
     "presence",
     "promote",

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from events import access, clock, crypto, db, paging
+from events import access, clock, crypto, db, paging, people
 from events.access import Actor, Right
 from events.registering.forms import Presence, RegistrationQuery, RegistrationView, Sort
 from events.tables import Registration
@@ -41,6 +41,7 @@ KEYS = {
     "state": "CASE registration.state WHEN 'pending' THEN 1 WHEN 'waiting' THEN 2 WHEN 'confirmed' THEN 3"
     " WHEN 'refused' THEN 4 ELSE 5 END",
 }
+IN_EVENTS = 'SELECT event.id FROM event JOIN unions ON unions.id = event."union"'
 TIME = ("registration.created_at", "registration.id")
 
 
@@ -78,6 +79,16 @@ async def own(
         arguments.append(event_id)
     found = await _rows(conditions, arguments, Sort.NEWEST, cursor=cursor, limit=limit)
     return _page(found, limit)
+
+
+async def of_person(actor: Actor, person: UUID, *, cursor: str = "", limit: int = 50) -> paging.Page[RegistrationView]:
+    """A person's registrations (Right KEEP_PEOPLE), newest first: those that the actor reviews, made, or has."""
+    await people.look(actor, person)
+    reviewed, arguments = access.within(actor, Right.REVIEW)
+    seen = f"registration.event_id IN ({IN_EVENTS} WHERE {reviewed})"
+    conditions = ["registration.person = {}", f"({seen} OR registration.registered_by = {{}} OR person.id = {{}})"]
+    given = [person, *arguments, actor.account, actor.person]
+    return _page(await _rows(conditions, given, Sort.NEWEST, cursor=cursor, limit=limit), limit)
 
 
 async def list_registrations(

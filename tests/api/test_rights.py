@@ -89,9 +89,11 @@ class World:
             "add_union": {"name": TITLE, "code": "new", "level": "city", "parent": known["union_id"]},
             "change_union": {"name": TITLE, "level": "city"},
             "move_union": {"parent": known["union_id"]},
+            "preview_union_move": {"parent": None},
             "register_person": {"name": "赵云", "union": known["union_id"]},
             "change_person": {"name": "赵云", "union": known["union_id"]},
             "merge_people": {"drop": known["twin"]},
+            "preview_merge": {"drop": known["twin"]},
             "set_password": {"password": "a longer password"},
             "grant_role": {"account": known["account_id"], "role": "judge", "event_id": known["event_id"]},
         }

@@ -4,17 +4,19 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 
 from events import clock, db, exports, imports, people
-from events.access import SYSTEM
+from events.access import SYSTEM, Actor, Grant
 from events.errors import Conflict, Invalid, NotFound, Reason
 from events.imports import reading, running
 from events.imports.people_lines import TABLE
 from events.people import identity
 from events.tables import ImportRun, Member, Person, Union
+from events.terms import Role
 from tests.events.factory import make_account, make_event, make_official, make_participant, make_union
 from tests.events.test_people import number
 
@@ -71,7 +73,7 @@ async def a_federation() -> None:
     await make_union("hf", await make_union("ah"), "city")
 
 
-async def people_of(rows: list[list[str]], **how: Callable[[int], None]) -> imports.Taken:
+async def people_of(rows: list[list[str]], **how: Any) -> imports.Taken:
     return await imports.people(SYSTEM, as_csv([HEADER, *rows]), **how)
 
 
@@ -161,7 +163,7 @@ async def test_every_error_is_said_at_once_and_nothing_is_written(database: str)
         (4, "name", "name_character"),
         (4, "phone", "phone_form"),
         (4, "mail", "mail_form"),
-        (5, "union", "unknown_union"),
+        (5, "union", "union_not_kept"),
         (5, "sex", "not_a_choice"),
         (5, "born", "date_form"),
         (5, "identity_number", "identity_check"),
@@ -198,7 +200,7 @@ async def test_a_registrar_imports_into_own_unions_only(database: str) -> None:
     below = await make_union("hf", top, "city")
     registrar = await make_official("registrar", union=below)
     await imports.people(registrar, as_csv([HEADER, ROWS[0]]))
-    with pytest.raises(Invalid, match="unknown_union"):
+    with pytest.raises(Invalid, match="union_not_kept"):
         await imports.people(registrar, as_csv([HEADER, ROWS[1]]))
     with pytest.raises(NotFound):
         await imports.people(await make_account(), as_csv([HEADER, ROWS[0]]))
@@ -284,7 +286,7 @@ async def test_wrong_unions_are_all_said(database: str) -> None:
         (3, "name_zh", "required"),
         (3, "level", "not_a_choice"),
         (3, "code", "union_code_form"),
-        (3, "parent", "unknown_union"),
+        (3, "parent", "union_not_kept"),
         (4, "code", "required"),
     ]
     assert await Union.count() == 0
@@ -340,3 +342,37 @@ async def test_registrations_of_an_event(database: str) -> None:
     assert lines[1].startswith("ABCD2345,'=王芳,工会ah,,,,已确认,")
     with pytest.raises(NotFound):
         await exports.registrations(actor, event)
+
+
+# --- tries and templates --------------------------------------------------------------------------------------------
+
+
+async def test_a_try_tells_what_would_come_of_it_and_keeps_nothing(database: str) -> None:
+    await a_federation()
+    data = as_csv([HEADER, *ROWS])
+    tried = await imports.people(SYSTEM, data, try_only=True)
+    assert (tried.rows, tried.added) == (3, 3)
+    assert (await Person.count(), await ImportRun.count()) == (0, 0)
+    assert await imports.people(SYSTEM, data) == tried
+
+
+@pytest.mark.parametrize(("kind", "language"), [("people", "zh"), ("people", "en"), ("unions", "zh")])
+def test_a_template_has_the_columns_and_is_read_again(kind: str, language: str) -> None:
+    made = imports.template(kind, language, "会员 & 工会")
+    header = [exports.COLUMNS[name][language == "en"] for name in imports.TABLES[kind].columns]
+    assert list(reading._workbook(made)) == [(1, header)]
+    assert list(reading.lines(made, imports.TABLES[kind])) == []
+    assert imports.sheet_name(made) == "会员 & 工会"
+    assert imports.sheet_name(as_csv([HEADER])) == ""
+
+
+async def test_unions_are_imported_only_below_where_they_are_kept(database: str) -> None:
+    await make_union("ah")
+    keeper = Actor(account=(await make_account()).account, grants=(Grant(Role.ADMINISTRATOR, union_path="ah."),))
+    header = ["上级", "编码", "名称", "级别"]
+    taken = await imports.unions(keeper, as_csv([header, ["ah", "hf", "合肥", "市"]]))
+    assert taken.added == 1
+    with pytest.raises(Invalid) as refused:
+        await imports.unions(keeper, as_csv([header, ["", "zj", "浙江", "省"], ["ah", "wh", "芜湖", "市"]]))
+    assert [_where(reason) for reason in refused.value.reasons] == [(2, "parent", "union_not_kept")]
+    assert await Union.count() == 2

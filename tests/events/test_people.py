@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from events import db, people
+from events import db, people, registering
 from events.access import SYSTEM, Actor, Right
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Reason, Refusal
 from events.people import PersonForm, identity, names
@@ -366,12 +366,12 @@ async def test_a_chain_of_merges_points_to_the_last(database: str) -> None:
         await people.merge(SYSTEM, first.id, third.id)
 
 
-async def register_at(event: UUID, person: UUID, state: str = "confirmed") -> None:
+async def register_at(event: UUID, person: UUID, state: str = "confirmed", *, reference: str = "") -> None:
     await db.rows(
         "INSERT INTO registration "
         "(event_id, id, person, state, reference, note, queue_number, version, created_at, updated_at) "
         "SELECT {}, {}, {}, {}, {}, '', 1, 1, created_at, updated_at FROM event WHERE id = {}",
-        event, person, person, state, str(person), event,
+        event, person, person, state, reference or str(person), event,
     )  # fmt: skip
 
 
@@ -418,3 +418,60 @@ async def test_nobody_merges_with_themselves_or_beyond_their_right(database: str
         await people.merge(SYSTEM, mine.id, mine.id)
     with pytest.raises(NotFound):
         await people.merge(await make_official("registrar", union=own), mine.id, theirs.id)
+
+
+async def test_a_preview_of_a_merge_says_what_moves_and_moves_nothing(database: str) -> None:
+    union = await make_union()
+    keep = await registered(union, phone="13812345678", born=date(1990, 1, 1))
+    drop = await registered(union, identity_number=number(), phone="13900001111")
+    await make_account(person=drop.id)
+    await register_at(await make_event(union), drop.id)
+    found = await people.preview_merge(SYSTEM, keep.id, drop.id)
+    assert (found.obstacles, found.registrations, found.entries, found.account) == ([], 1, 0, True)
+    assert (found.filled, found.lost) == (["sex", "identity_number"], ["born", "phone"])
+    assert (await people.look(SYSTEM, drop.id)).merged_into is None
+
+
+async def test_a_preview_names_what_is_in_the_way_of_this_way_only(database: str) -> None:
+    union = await make_union()
+    event = await make_event(union)
+    keep, drop = await registered(union, phone="13812345678"), await registered(union)
+    await register_at(event, keep.id, "withdrawn")
+    await register_at(event, drop.id, "confirmed")
+    ways = [await people.preview_merge(SYSTEM, *pair) for pair in ((keep.id, drop.id), (drop.id, keep.id))]
+    assert [[reason.code for reason in way.obstacles] for way in ways] == [["merge_other_way"], []]
+    with pytest.raises(NotFound):
+        await people.preview_merge(await make_official("registrar", union=await make_union("zj")), keep.id, drop.id)
+
+
+async def test_pairs_of_one_person_only(database: str) -> None:
+    union = await make_union()
+    mine = [await registered(union, born=date(1990, 3, 7), phone=f"1381234567{n}") for n in range(2)]
+    for n in range(2):
+        await registered(union, "李娜", born=date(1990, 3, 7), phone=f"1391234567{n}")
+    (pair,) = (await people.suspected_duplicates(SYSTEM, person=mine[0].id)).items
+    assert {pair.older.id, pair.younger.id} == {one.id for one in mine}
+
+
+async def test_memberships_are_kept_newest_first(database: str) -> None:
+    first, second = await make_union("ah"), await make_union("zj")
+    person = await registered(first, identity_number=number())
+    await people.change(SYSTEM, person.id, PersonForm(name="王芳", union=second))
+    found = await people.history(SYSTEM, person.id)
+    assert [(one.union, one.left_on is None) for one in found] == [(second, True), (first, False)]
+    with pytest.raises(NotFound):
+        await people.history(await make_official("registrar", union=first), person.id)
+
+
+async def test_a_registrar_sees_the_registrations_that_are_the_registrars(database: str) -> None:
+    own, other = await make_union("ah"), await make_union("zj")
+    person = await registered(own, identity_number=number())
+    here, there, made = await make_event(own), await make_event(other), await make_event(other)
+    registrar = await make_official("registrar", union=own)
+    for event in (here, there, made):
+        await register_at(event, person.id, reference=str(event))
+    await db.rows("UPDATE registration SET registered_by = {} WHERE event_id = {}", registrar.account, made)
+    found = (await registering.of_person(registrar, person.id)).items
+    assert {one.event_id for one in found} == {here, made}
+    with pytest.raises(NotFound):
+        await registering.of_person(await make_official("registrar", union=other), person.id)

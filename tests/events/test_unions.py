@@ -142,3 +142,38 @@ async def test_what_is_not_there_is_not_found() -> None:
     for asked in (unions.look(person), unions.children(person), unions.subtree(person), unions.ancestors(person)):
         with pytest.raises(NotFound):
             await asked
+
+
+async def test_a_preview_says_what_a_move_takes_along_and_moves_nothing() -> None:
+    tree = await a_tree()
+    await make_person(tree["yh"].id)
+    found = await unions.preview_move(SYSTEM, tree["hf"].id, tree["wh"].id)
+    assert (found.path, found.moved_path, found.size.unions, found.size.members) == ("ah.hf.", "ah.wh.hf.", 2, 1)
+    assert (await unions.look(tree["hf"].id)).path == "ah.hf."
+    await unions.add(SYSTEM, form("yh", tree["wh"].id))
+    for union, parent, code in (("hf", "yh", "union_cycle"), ("yh", "wh", "union_code_taken")):
+        with pytest.raises(Conflict, match=code):
+            await unions.preview_move(SYSTEM, tree[union].id, tree[parent].id)
+    with pytest.raises(NotFound):
+        await unions.preview_move(await make_official("registrar", union=tree["ah"].id), tree["hf"].id, None)
+
+
+async def test_all_members_below_a_union_are_counted() -> None:
+    tree = await a_tree()
+    for code in ("ah", "yh", "wh"):
+        await make_person(tree[code].id)
+    sizes = [await unions.size(tree[code].id) for code in ("ah", "hf", "ss")]
+    assert [(one.unions, one.members) for one in sizes] == [(4, 3), (2, 1), (0, 0)]
+
+
+async def test_only_a_union_that_nothing_hangs_on_can_be_removed() -> None:
+    tree = await a_tree()
+    await make_person(tree["yh"].id)
+    for code in ("hf", "yh"):
+        with pytest.raises(Conflict, match="union_in_use"):
+            await unions.remove(SYSTEM, tree[code].id)
+    with pytest.raises(NotFound):
+        await unions.remove(await make_official("registrar", union=tree["ah"].id), tree["ss"].id)
+    await unions.remove(SYSTEM, tree["ss"].id)
+    with pytest.raises(NotFound):
+        await unions.look(tree["ss"].id)

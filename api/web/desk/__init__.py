@@ -10,23 +10,30 @@ from api.web.desk import (
     entries,
     exporting,
     home,
+    importing,
     life,
     listing,
     marks,
+    merging,
     officials,
     others,
     panels,
+    people,
+    person,
     publish,
     registrations,
     removing,
     schemes,
     sessions,
     turns,
+    union_changes,
+    union_tree,
     venues,
 )
 
 PAGES = [
     home, listing, editing, life, turns, copying, sessions, venues, officials, registrations, exporting, checking_in,
     others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
+    people, person, merging, importing, union_tree, union_changes,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

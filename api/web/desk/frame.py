@@ -70,6 +70,13 @@ def at_desk(actor: Actor) -> None:
         raise access.not_found()
 
 
+def keeper(actor: Actor, right: Right) -> None:
+    """Let in who has a right in some part of the union tree, and not only at one event."""
+    access.signed_in(actor)
+    if not actor.scope(right)[1]:
+        raise access.not_found()
+
+
 def desk_card(event: EventItem, lang: Lang, *, next_step: str = "") -> DeskCard:
     """An event as the desk lists it."""
     return DeskCard(**structs.asdict(card(event, lang)), url=desk_path(event.id), next_step=next_step)

@@ -14,7 +14,7 @@ from api.web.home import today_here
 from api.web.pages import Asked, Page, page
 from api.wording import Lang, say
 from events import organising
-from events.access import Actor
+from events.access import Actor, Right
 from events.organising import EventItem, EventQuery, Need
 from events.terms import EventState
 
@@ -42,6 +42,7 @@ async def home(request: Asked, actor: Asker) -> Page:
         "needs": [shown_need(one, lang) for one in await organising.needs(actor)],
         "events": [desk_card(one, lang, next_step=next_step(one, lang)) for one in coming.items],
         "more": "/desk/events",
+        "federation": _federation(actor, lang),
         "may_create": may_create(actor),
         "templates": await _to_copy(actor, lang) if may_create(actor) else [],
     }
@@ -64,6 +65,16 @@ def next_step(event: EventItem, lang: Lang) -> str:
     if event.postponed:
         return say(lang, "desk.next_new_day")
     return say(lang, f"desk.next_{event.state}") if event.state in BY_HAND else ""
+
+
+def _federation(actor: Actor, lang: Lang) -> list[Option]:
+    """What somebody keeps of the federation."""
+    places = ((Right.KEEP_PEOPLE, "people", "people"), (Right.KEEP_UNIONS, "unions", "union"))
+    return [
+        Option(say(lang, f"{name}.title"), f"/desk/{name}", note=say(lang, f"{name}.desk_note"), value=sign)
+        for right, name, sign in places
+        if actor.scope(right)[1]
+    ]
 
 
 async def _to_copy(actor: Actor, lang: Lang) -> list[Option]:

@@ -9,6 +9,7 @@ from api.problems import STATUS
 from api.web.desk.filling import REFUSED, do, fill, fresh
 from api.web.desk.frame import Desk, cursor_of, desk_of, frame, pager
 from api.web.event import ticket_url
+from api.web.finding import LONGEST_SEARCH, find
 from api.web.forms import Form, Option, asked, typed, wrong
 from api.web.pages import Answer, Asked, page
 from events import access, contests, people, registering
@@ -32,6 +33,8 @@ async def register(request: Asked, actor: Asker, event_id: Id) -> Answer:
     """Register them; then on to the ticket."""
     desk = await _desk(request, actor, event_id)
     given = await typed(request)
+    if given.get("do") == "find":
+        return find(request, given) or await _page(request, desk, fresh(given))
 
     async def work() -> str:
         contest, _, division = given.get("division", "").partition("/")
@@ -55,7 +58,7 @@ async def _desk(request: Asked, actor: Actor, event_id: UUID) -> Desk:
 
 
 async def _page(request: Asked, desk: Desk, form: Form, *, status: int = 200) -> Answer:
-    text = asked(request).get("q", "")[:80]
+    text = form.given.get("q", asked(request).get("q", ""))[:LONGEST_SEARCH]
     found = await people.search(desk.actor, text, right=Right.REGISTER_OTHERS, cursor=cursor_of(request), limit=PEOPLE)
     context = {
         "form": form,
