@@ -21,10 +21,11 @@ def enter(plan: Plan, rows: Mapping[str, Row], marks: Iterable[Mark]) -> None:
         row, value, attempt, judge = rows.get(mark.entry), mark.value, mark.attempt, mark.judge
         if row is None:
             continue
-        if value is None or mark.status is not None or mark.aspect not in places:
+        place = places.get(mark.aspect)
+        if value is None or place is None or mark.status is not None:
             enter_status(plan, row, mark)
             continue
-        slot, span, numbers, limits, leaf = places[mark.aspect]
+        slot, span, numbers, limits, leaf = place
         if not 0 < attempt <= span:
             refuse("attempt_out_of_range", mark, least=1, most=span)
         number = numbers.get(value)
@@ -32,9 +33,10 @@ def enter(plan: Plan, rows: Mapping[str, Row], marks: Iterable[Mark]) -> None:
             number = leaf.number(value)
         if limits and (status := status_of(limits, value)):
             note_status(row, mark, status)
-        cell = row.cells[slot + attempt]
+        cells, slot = row.cells, slot + attempt
+        cell = cells[slot]
         if cell is None:
-            row.cells[slot + attempt] = {judge: number}
+            cells[slot] = {judge: number}
         elif judge in cell:
             refuse("mark_twice", mark)
         else:

@@ -167,11 +167,12 @@ class Leaf(Member):
         if cell is None:
             self.note_nothing(row, attempt)
             return None
-        if self.aspect.judges and None in cell:
+        if None in cell and self.aspect.judges:
             return self.shaped(cell[None] * self.agreed)
-        if len(cell) != self.most or self.spread is not None:
-            self.note(row, attempt, list(cell.values()))
-        number = self.picker(list(cell.values()))
+        values = list(cell.values())
+        if len(values) != self.most or self.spread is not None:
+            self.note(row, attempt, values)
+        number = self.picker(values)
         return None if number is None else self.shaped(number)
 
     def note_nothing(self, row: Row, attempt: int) -> None:

@@ -46,7 +46,7 @@ class Picker:
     def __call__(self, values: Sequence[int], statuses: int = 0) -> int | None:
         """The combined value; `statuses` more count as the worst, and if one of them is left there is none."""
         ordered = sorted(values) if self.plain else self.settled(sorted(values))
-        bounds = self.bounds(len(ordered), statuses)
+        bounds = self.seen.get((len(ordered), statuses)) or self.bounds(len(ordered), statuses)
         return None if bounds.statuses else self.combine(ordered[bounds.start : bounds.stop])
 
     def bounds(self, values: int, statuses: int) -> Bounds:
