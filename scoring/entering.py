@@ -7,7 +7,7 @@ from itertools import groupby
 
 from scoring.facts import JUDGE_STATUSES, Mark, Status, gravest
 from scoring.marks import MarksError
-from scoring.members import Leaf
+from scoring.members import Leaf, status_of
 from scoring.plans import Plan
 from scoring.problems import Param, Problem
 from scoring.ranks import twice_ranks
@@ -16,21 +16,27 @@ from scoring.rows import Cell, Row
 
 def enter(plan: Plan, rows: Mapping[str, Row], marks: Iterable[Mark]) -> None:
     """Every mark into the row of its entry; marks of entries without a row are left aside. Raises MarksError."""
-    places = {key: (leaf.slot, leaf.span, leaf.numbers, leaf) for key, leaf in plan.leaves.items()}
+    places = {key: (leaf.slot, leaf.span, leaf.numbers, leaf.raw_limits, leaf) for key, leaf in plan.leaves.items()}
     for mark in marks:
         row, value, attempt, judge = rows.get(mark.entry), mark.value, mark.attempt, mark.judge
         if row is None:
             continue
-        if value is None or mark.status is not None or mark.aspect not in places:
+        place = places.get(mark.aspect)
+        if value is None or place is None or mark.status is not None:
             enter_status(plan, row, mark)
             continue
-        slot, span, numbers, leaf = places[mark.aspect]
+        slot, span, numbers, limits, leaf = place
         if not 0 < attempt <= span:
             refuse("attempt_out_of_range", mark, least=1, most=span)
-        number = numbers[value] if value in numbers else leaf.number(value)
-        cell = row.cells[slot + attempt]
+        number = numbers.get(value)
+        if number is None:
+            number = leaf.number(value)
+        if limits and (status := status_of(limits, value)):
+            note_status(row, mark, status)
+        cells, slot = row.cells, slot + attempt
+        cell = cells[slot]
         if cell is None:
-            row.cells[slot + attempt] = {judge: number}
+            cells[slot] = {judge: number}
         elif judge in cell:
             refuse("mark_twice", mark)
         else:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from scoring.arithmetic import to_decimal
-from scoring.facts import JUDGE_STATUSES, Mark, Status
-from scoring.members import Branch, Echo, Leaf, Member
+from scoring.facts import GRAVITY, JUDGE_STATUSES, Mark, Status
+from scoring.members import Branch, Echo, Leaf, Member, reaches, status_of
 from scoring.picks import Fate, Picker
 from scoring.rows import Number, Row
-from scoring.schemes.model import StatusRule
+from scoring.schemes.model import StatusRule, StatusWhen
 from scoring.shaping import Change
 from scoring.traces import Shown, Step, Trace, Used
 
@@ -27,7 +28,14 @@ def once(member: Member, row: Row, attempt: int | None) -> Trace:
     number = member.once(row, attempt or 1)
     result = shown(number, member.inner, member.digits_once)
     if (member.key, attempt or 1) in row.statuses:
-        return Trace(member.key, attempt, marked(member, row, attempt or 1), (), result, ())
+        marks = row.marks.get((member.key, attempt or 1), [])
+        used = tuple(overruled(member, mark) for mark in marks)
+        return Trace(member.key, attempt, used, tuple(voiding(member, marks)), result, ())
+    return watched(member, of_kind(member, row, attempt, result))
+
+
+def of_kind(member: Member, row: Row, attempt: int | None, result: Shown) -> Trace:
+    """The trace of a node in which no status was said."""
     if isinstance(member, Branch):
         return branch(member, row, attempt, result)
     if isinstance(member, Echo):
@@ -36,20 +44,41 @@ def once(member: Member, row: Row, attempt: int | None) -> Trace:
     return leaf(member, row, attempt, result)
 
 
+def watched(member: Member, found: Trace) -> Trace:
+    """A trace whose finished value lies where a status stands instead ends in that status."""
+    if not (member.limits and found.steps and isinstance(found.result, Status)):
+        return found
+    last = found.steps[-1].after
+    assert isinstance(last, Decimal)
+    return replace(found, steps=(*found.steps, *becoming(member.limits, last)))
+
+
+def becoming(limits: Iterable[StatusWhen], value: Decimal) -> Iterator[Step]:
+    """The step from a value to the gravest status that it has by these bounds."""
+    found = [limit for limit in limits if reaches(limit, value)]
+    if found:
+        limit = max(found, key=lambda limit: GRAVITY[limit.status])
+        yield Step("status_when", value, limit.status, {"bound": limit.bound, "value": limit.value})
+
+
+def voiding(member: Member, marks: Iterable[Mark]) -> Iterator[Step]:
+    """The step from a mark as entered to a status."""
+    for mark in marks:
+        if isinstance(member, Leaf) and mark.value is not None:
+            yield from becoming(member.raw_limits, mark.value)
+
+
 def shown(number: Number, denominator: int, digits: int | None = None) -> Shown:
     """A number as a decimal; a status and nothing stay what they are."""
     return to_decimal(number, denominator, digits) if isinstance(number, int) else number
 
 
-def marked(member: Member, row: Row, attempt: int) -> tuple[Used, ...]:
-    """The marks in a place where a status stands instead of their value."""
-    marks = row.marks.get((member.key, attempt), [])
-    return tuple(overruled(mark) for mark in marks)
-
-
-def overruled(mark: Mark) -> Used:
-    """A status, or a mark that it overrules."""
-    return Used(mark.judge or "", mark.status or mark.value, "status" if mark.status else "overruled")
+def overruled(member: Member, mark: Mark) -> Used:
+    """A status, a mark whose value makes it one, or a mark that a status overrules."""
+    if mark.status:
+        return Used(mark.judge or "", mark.status, "status")
+    own = isinstance(member, Leaf) and mark.value is not None and status_of(member.raw_limits, mark.value)
+    return Used(mark.judge or "", mark.value, "becomes_status" if own else "overruled")
 
 
 def combined(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -15,10 +16,16 @@ from scoring.picks import Picker
 from scoring.problems import Problem
 from scoring.rows import Number, Row
 from scoring.schemes import Again, Aspect, Criterion, Node
-from scoring.schemes.model import Pick, Repeat, Rounding
+from scoring.schemes.model import Bound, Pick, Repeat, Rounding, StatusWhen
 from scoring.shaping import Change, changes, rounded
 
 UNIT = 10**FINEST
+BEYOND: dict[Bound, Callable[[Fraction, Fraction], bool]] = {
+    "from": operator.ge,
+    "over": operator.gt,
+    "under": operator.lt,
+    "up_to": operator.le,
+}
 ONCE = Repeat(times=1, needed=1, pick=Pick("sum", "higher"), statuses="carry", rounding=None)
 
 
@@ -41,6 +48,7 @@ class Member:
         self.times = node.repeat.times if node.repeat else 0
         self.rules = node.repeat or ONCE
         self.repeat_step: Change | None = None
+        self.limits = node.status_when
 
     def finish(self, denominator: int) -> None:
         """Sets the steps after combining, and those of the repeat."""
@@ -64,7 +72,12 @@ class Member:
         """One attempt."""
         if row.statuses and (self.key, attempt) in row.statuses:
             return row.statuses[self.key, attempt]
-        return self.worked(row, attempt)
+        number = self.worked(row, attempt)
+        return self.watched(number) if self.limits and isinstance(number, int) else number
+
+    def watched(self, number: int) -> Number:
+        """A finished number, or the status that stands where it would."""
+        return status_of(self.limits, Fraction(number, self.inner)) or number
 
     def worked(self, row: Row, attempt: int) -> Number:
         """One attempt, its status aside."""
@@ -126,6 +139,8 @@ class Leaf(Member):
         self.slot = slot
         self.slots = (slot,)
         self.most = max(aspect.judges, 1)
+        self.raw_limits = () if aspect.judges else aspect.status_when
+        self.limits = aspect.status_when if aspect.judges else ()
         self.span = self.times or within or 1
         self.entered = UNIT * conversion_unit(aspect.convert) * (2 if aspect.as_ranks else 1)
         self.picker = Picker(aspect.pick, self.entered, self.most)
@@ -152,11 +167,12 @@ class Leaf(Member):
         if cell is None:
             self.note_nothing(row, attempt)
             return None
-        if self.aspect.judges and None in cell:
+        if None in cell and self.aspect.judges:
             return self.shaped(cell[None] * self.agreed)
-        if len(cell) != self.most or self.spread is not None:
-            self.note(row, attempt, list(cell.values()))
-        number = self.picker(list(cell.values()))
+        values = list(cell.values())
+        if len(values) != self.most or self.spread is not None:
+            self.note(row, attempt, values)
+        number = self.picker(values)
         return None if number is None else self.shaped(number)
 
     def note_nothing(self, row: Row, attempt: int) -> None:
@@ -241,6 +257,17 @@ class Echo(Member):
         number = self.target.once(row, attempt) if self.single or not self.target.times else self.target.repeated(row)
         row.missing = kept
         return number
+
+
+def status_of(limits: Iterable[StatusWhen], value: Fraction | Decimal) -> Status | None:
+    """The gravest status that a value has by these bounds."""
+    found = [limit.status for limit in limits if reaches(limit, value)]
+    return gravest(found) if found else None
+
+
+def reaches(limit: StatusWhen, value: Fraction | Decimal) -> bool:
+    """Whether a value lies where this bound makes it a status."""
+    return BEYOND[limit.bound](Fraction(value), Fraction(limit.value))
 
 
 def digits(rounding: Rounding | None, otherwise: int | None) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm, prod
 
+from scoring.arithmetic import ROUNDINGS
 from scoring.schemes.model import Outliers, Pick
 
 
@@ -45,7 +46,7 @@ class Picker:
     def __call__(self, values: Sequence[int], statuses: int = 0) -> int | None:
         """The combined value; `statuses` more count as the worst, and if one of them is left there is none."""
         ordered = sorted(values) if self.plain else self.settled(sorted(values))
-        bounds = self.bounds(len(ordered), statuses)
+        bounds = self.seen.get((len(ordered), statuses)) or self.bounds(len(ordered), statuses)
         return None if bounds.statuses else self.combine(ordered[bounds.start : bounds.stop])
 
     def bounds(self, values: int, statuses: int) -> Bounds:
@@ -76,11 +77,16 @@ class Picker:
         ]
 
     def middle(self, outliers: Outliers, wide: Sequence[int]) -> int:
-        """The mean or median of all values; whole, because the values were widened for it."""
+        """The mean or median of all values, rounded if the rule says so; whole, for the values were widened for it."""
         if outliers.around == "mean":
-            return sum(wide) // len(wide)
-        ordered = sorted(wide)
-        return (ordered[(len(wide) - 1) // 2] + ordered[len(wide) // 2]) // 2
+            exact = sum(wide) // len(wide)
+        else:
+            ordered = sorted(wide)
+            exact = (ordered[(len(wide) - 1) // 2] + ordered[len(wide) // 2]) // 2
+        if outliers.rounding is None:
+            return exact
+        unit = self.inner // int(10**outliers.rounding.digits)
+        return ROUNDINGS[outliers.rounding.mode](exact, unit) * unit
 
     def fates(self, values: Sequence[int], statuses: int = 0) -> list[Fate]:
         """What became of each value, in the order given; of equal values the later ones are the higher."""
@@ -97,7 +103,8 @@ def widening(outliers: Outliers | None, shares: int) -> int:
     """What values are multiplied by, so that the middle and the limits around it are whole numbers."""
     if outliers is None:
         return 1
-    return Fraction(outliers.by).denominator * (shares if outliers.around == "mean" else 2)
+    finest = Fraction(outliers.by).denominator * (10**outliers.rounding.digits if outliers.rounding else 1)
+    return finest * (shares if outliers.around == "mean" else 2)
 
 
 def lost(bounds: Bounds, position: int) -> str | None:

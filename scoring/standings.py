@@ -11,8 +11,9 @@ from itertools import groupby, pairwise
 from scoring.arithmetic import to_decimal
 from scoring.facts import Status
 from scoring.ranks import rank_of, twice_ranks
+from scoring.scales import Yardstick, yardstick
 from scoring.schemes import Scheme
-from scoring.schemes.model import Standings
+from scoring.schemes.after import Standings
 from scoring.tiebreaks import Key, chain, number_key
 from scoring.totals import Total
 
@@ -23,6 +24,7 @@ class Standing:
 
     `tied`: equal to a neighbour after all tie-breaks. `decided_by`: the node (or "lot") of the last tie-break that
     parted this entry from a neighbour with the same score; None when the score alone decided. `points`: by the table.
+    `scaled`: the score on the scheme's scale of the board.
     """
 
     entry: str
@@ -32,6 +34,7 @@ class Standing:
     tied: bool
     decided_by: str | None
     points: Decimal | None
+    scaled: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,30 @@ def rank(
     placed = {total.entry for total in inside}
     outside = sorted((total for total in totals.values() if total.entry not in placed), key=lambda total: total.entry)
     lines = ordered(scheme, inside, lots or {}) if inside else []
-    return [*(standings(scheme, lines) if lines else ()), *(unplaced(total) for total in outside)]
+    scaled = on_scale(scheme, inside, [*inside, *outside])
+    return [
+        *(standings(scheme, lines, scaled) if lines else ()),
+        *(unplaced(total, scaled.get(total.entry)) for total in outside),
+    ]
+
+
+def measure(scheme: Scheme, ranked: Sequence[Total]) -> Yardstick | None:
+    """What the board is measured by, from those who are ranked; None for a scheme without a scale."""
+    if scheme.scaled is None:
+        return None
+    scores = [score for total in ranked if isinstance(score := total.exact, Fraction)]
+    return yardstick(scheme.scaled, scheme.standings.better, scores)
+
+
+def on_scale(scheme: Scheme, ranked: Sequence[Total], totals: Sequence[Total]) -> dict[str, Decimal]:
+    """The scaled score of each entry that has a score; those out of competition are measured, but do not count."""
+    stick = measure(scheme, ranked)
+    scored = [total for total in totals if isinstance(total.numbers[0], int)]
+    if stick is None or not scored:
+        return {}
+    numbers = [total.numbers[0] for total in scored if isinstance(total.numbers[0], int)]
+    values = stick.many(numbers, scored[0].plan.tops[0].denominator)
+    return {total.entry: value for total, value in zip(scored, values, strict=True)}
 
 
 def has_place(scheme: Scheme, total: Total) -> bool:
@@ -66,9 +92,11 @@ def has_place(scheme: Scheme, total: Total) -> bool:
     return isinstance(total.numbers[0], int) or total.status in scheme.standings.ranked_statuses
 
 
-def unplaced(total: Total) -> Standing:
+def unplaced(total: Total, scaled: Decimal | None) -> Standing:
     """The line of an entry that has no rank."""
-    return Standing(total.entry, None, total.value, total.status, tied=False, decided_by=None, points=None)
+    return Standing(
+        total.entry, None, total.value, total.status, tied=False, decided_by=None, points=None, scaled=scaled
+    )
 
 
 def ordered(scheme: Scheme, totals: Sequence[Total], lots: Mapping[str, int]) -> list[Line]:
@@ -96,7 +124,7 @@ def score_groups(rules: Standings, scores: Sequence[Key], denominator: int) -> d
     return groups
 
 
-def standings(scheme: Scheme, lines: Sequence[Line]) -> Iterator[Standing]:
+def standings(scheme: Scheme, lines: Sequence[Line], scaled: Mapping[str, Decimal]) -> Iterator[Standing]:
     """Lines with their ranks."""
     sizes = [len(list(group)) for _, group in groupby(line.keys for line in lines)]
     names = [step.node or "lot" for step in scheme.standings.tie_breaks]
@@ -106,9 +134,8 @@ def standings(scheme: Scheme, lines: Sequence[Line]) -> Iterator[Standing]:
     rows = zip(lines, ranks, tied, deciders(lines), points, strict=True)
     for line, twice, shared, depth, earned in rows:
         decided_by = names[depth - 1] if depth else None
-        yield Standing(
-            line.total.entry, rank_of(twice), line.total.value, line.total.status, shared, decided_by, earned
-        )
+        entry, value, status = line.total.entry, line.total.value, line.total.status
+        yield Standing(entry, rank_of(twice), value, status, shared, decided_by, earned, scaled.get(entry))
 
 
 def deciders(lines: Sequence[Line]) -> list[int]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from scoring.plans import Plan
-from scoring.schemes.model import Better, Scheme, TieBreak
+from scoring.schemes import Scheme
+from scoring.schemes.after import TieBreak
+from scoring.schemes.model import Better
 from scoring.totals import Total
 
 Key = tuple[int, int]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from scoring.arithmetic import to_decimal
 from scoring.entering import enter, rank_marks
@@ -59,6 +60,16 @@ class Total:
         """
         shown = show(self.plan.tops[0], self.numbers[0])
         return shown if isinstance(shown, Decimal) else None
+
+    @property
+    def exact(self) -> Fraction | Status | None:
+        """The score as it is before anybody reads it; the status that stands for it; None without marks."""
+        return self.of(self.plan.tops[0])
+
+    def of(self, member: Member) -> Fraction | Status | None:
+        """The exact value of a node that is not inside a repeat."""
+        number = self.numbers[member.index]
+        return Fraction(number, member.denominator) if isinstance(number, int) else number
 
     @property
     def values(self) -> dict[str, Decimal | Status | None]:

@@ -17,7 +17,7 @@ class Used:
     """One value that went in. `source`: judge, child key or attempt; `counted`: the value that counted, None if none.
 
     fate: counted, agreed, overruled (by an agreed value), dropped_high, dropped_low, not_best, clamped, excluded,
-    excused (recused or absent), status, skipped, zeroed, defaulted, missing.
+    excused (recused or absent), status, becomes_status (by `status_when`), skipped, zeroed, defaulted, missing.
     """
 
     source: str
@@ -30,12 +30,14 @@ class Used:
 class Step:
     """One change of the value, with what the rule says in `params`.
 
-    code: sum, mean, median, product, best, worst, agreed, taken (by `again`), factor, plus, floor, cap, round.
+    code: sum, mean, median, product, best, worst, agreed, taken (by `again`), factor, plus, floor, cap, round,
+    status_when (after: a status); on the scale of the board: from_centre, over_spread, times, plus, no_spread,
+    round, floor, cap.
     """
 
     code: str
     before: Decimal | None
-    after: Decimal
+    after: Decimal | Status
     params: Mapping[str, Param | Decimal]
 
 

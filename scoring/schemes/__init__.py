@@ -6,7 +6,10 @@ unknown_field; too_long (most), out_of_range (least, most), wrong_length (least,
 key_format, not_positive; least_above_most, nothing_left (everything dropped), not_for_kind (kind),
 combine_not_here, two_conversions, table_order, too_deep (most), value_or_status, node_or_lot; key_taken (key),
 unknown_node (key), node_repeats (key: a tie-break cannot name a node inside a repeat), root_repeats, repeat_nested,
-again_of_again, again_needs_repeat, product_too_large (most), lot_not_last.
+again_of_again, again_needs_repeat, product_too_large (most), lot_not_last; not_boolean, one_of_needed (options: exactly
+one of them, or for a grant at least one), take_or_node, not_with_judges, places_or_share, share_above_one,
+without_number, not_scaled, no_points, tolerance_needed, unknown_section (key), section_within_section,
+section_not_added, unknown_award (key), unknown_promotion (key).
 """
 
 from __future__ import annotations
@@ -15,13 +18,14 @@ from collections.abc import Mapping
 
 from scoring.problems import Problem as Problem
 from scoring.problems import ProblemError
-from scoring.schemes import parsing, rules
+from scoring.schemes import after_rules, granting, parsing, rules
+from scoring.schemes.after import Grant as Grant
+from scoring.schemes.document import Scheme as Scheme
 from scoring.schemes.json_schema import JSON_SCHEMA as JSON_SCHEMA
 from scoring.schemes.model import Again as Again
 from scoring.schemes.model import Aspect as Aspect
 from scoring.schemes.model import Criterion as Criterion
 from scoring.schemes.model import Node as Node
-from scoring.schemes.model import Scheme as Scheme
 from scoring.schemes.model import Title as Title
 from scoring.schemes.reading import Reader
 
@@ -58,6 +62,18 @@ def attempts(scheme: Scheme) -> dict[str, int]:
         spot.node.key: max((node.repeat.times for node in (spot.node, *spot.above) if node.repeat), default=1)
         for spot in rules.spots(scheme)
     }
+
+
+def steps(listed: object) -> tuple[Grant, ...]:
+    """Steps by which entries go on, as in a scheme's `advance` but without a scheme; raises SchemeError."""
+    problems: list[Problem] = []
+    found = granting.advance(Reader({"advance": listed}, "", problems))
+    problems += [
+        problem for number, step in enumerate(found) for problem in after_rules.fits(f"/advance/{number}", step)
+    ]
+    if problems:
+        raise SchemeError(problems)
+    return found
 
 
 def is_relative(scheme: Scheme) -> bool:

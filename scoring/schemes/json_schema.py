@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
-from scoring.facts import ENTRY_STATUSES, Status
+from scoring.facts import Status
 from scoring.schemes import model
+from scoring.schemes.after_schema import AFTER, AFTER_DEFINITIONS, ENTRY_STATUS, TAKEN
+from scoring.schemes.forms import YES, Form, many, obj, one_of, ref, whole
+from scoring.schemes.granting import MOST_GRANTS
 from scoring.schemes.nodes import ASPECT_KINDS, HABITS
-from scoring.schemes.parsing import FORMAT
-from scoring.schemes.parts import MANY
+from scoring.schemes.parsing import FORMAT, MOST_SECTIONS
+from scoring.schemes.parts import BOUNDS, MANY
 from scoring.schemes.reading import TEXT_LENGTH
 
-Form = dict[str, object]
-
-
-def ref(name: str) -> Form:
-    """One of the shared definitions."""
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def obj(required: str, **properties: Form) -> Form:
-    """An object with these fields and no others."""
-    form: Form = {"type": "object", "properties": properties, "additionalProperties": False}
-    return {**form, "required": required.split()} if required else form
-
-
-def many(items: Form, *, most: int, least: int = 0) -> Form:
-    """A list."""
-    return {"type": "array", "items": items, "minItems": least, "maxItems": most}
-
-
-def whole(least: int, most: int) -> Form:
-    """A whole number within limits."""
-    return {"type": "integer", "minimum": least, "maximum": most}
-
-
-def one_of(words: object) -> Form:
-    """One of the words of a Literal type."""
-    return {"enum": list(get_args(words))}
-
-
-YES: Form = {"const": True}
 PICK: dict[str, Form] = {
     "combine": one_of(model.Combine),
     "better": one_of(model.Better),
@@ -60,6 +31,8 @@ NODE: dict[str, Form] = {
     "cap": ref("decimal"),
     "round": ref("round"),
     "repeat": ref("repeat"),
+    "section": ref("key"),
+    "status_when": many(ref("status_when"), most=20),
 }
 MARKED: dict[str, Form] = {
     "scale": ref("scale"),
@@ -69,6 +42,7 @@ MARKED: dict[str, Form] = {
     "max_spread": ref("decimal"),
     "when_missing": ref("decimal"),
     "levels": many(ref("title"), most=20),
+    "carried": ref("carried"),
 }
 
 
@@ -97,18 +71,6 @@ def nodes() -> list[Form]:
     return [criterion, again, *(aspect(kind) for kind in ASPECT_KINDS)]
 
 
-STANDINGS = obj(
-    "",
-    better=one_of(model.Better),
-    style=one_of(model.RankStyle),
-    tie_breaks=many(
-        {"oneOf": [obj("node", node=ref("key"), better=one_of(model.Better)), obj("lot", lot=YES)]}, most=MANY
-    ),
-    tolerance=obj("value", value=ref("decimal"), mode=one_of(model.ToleranceMode)),
-    ranked_statuses={**many({"enum": sorted(ENTRY_STATUSES)}, most=len(ENTRY_STATUSES)), "uniqueItems": True},
-    points=many(ref("decimal"), most=1000),
-    points_when_tied=one_of(model.WhenTied),
-)
 MARK = obj(
     "entry aspect",
     entry=ref("text"),
@@ -118,7 +80,18 @@ MARK = obj(
     value=ref("decimal"),
     status={"enum": list(Status)},
 )
-EXPECTED = obj("entry", entry=ref("text"), score=ref("decimal"), status={"enum": list(Status)}, rank=ref("decimal"))
+EXPECTED = obj(
+    "entry",
+    entry=ref("text"),
+    score=ref("decimal"),
+    status={"enum": list(Status)},
+    rank=ref("decimal"),
+    scaled=ref("decimal"),
+    awards=many(ref("text"), most=MOST_GRANTS),
+    advances={"type": "boolean"},
+    promotion=ref("text"),
+)
+ENTRANT = obj("entry", entry=ref("text"), delegation=ref("text"), group=ref("text"), out_of_competition=YES)
 DEFINITIONS: dict[str, Form] = {
     "text": {"type": "string", "minLength": 1, "maxLength": TEXT_LENGTH, "pattern": r"\S"},
     "key": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"},
@@ -132,7 +105,9 @@ DEFINITIONS: dict[str, Form] = {
     },
     "round": {"oneOf": [whole(0, 9), obj("digits", digits=whole(0, 9), mode=one_of(model.RoundingMode))]},
     "scale": obj("", min=ref("decimal"), max=ref("decimal"), step=ref("decimal")),
-    "outliers": obj("by", by=ref("decimal"), around=one_of(model.Around), then=one_of(model.Then)),
+    "outliers": obj("by", by=ref("decimal"), around=one_of(model.Around), then=one_of(model.Then), round=ref("round")),
+    "status_when": obj("status", **dict.fromkeys(BOUNDS, ref("decimal")), status=ENTRY_STATUS),
+    "carried": obj("", stage=whole(1, 99), members=YES, **TAKEN, round=ref("round"), absent=ENTRY_STATUS),
     "as_ranks": obj("", better=one_of(model.Better), style=one_of(model.RankStyle)),
     "linear": obj("", at=ref("decimal"), gives=ref("decimal"), per_unit=ref("decimal")),
     "row": obj("from points", **{"from": ref("decimal"), "points": ref("decimal")}),
@@ -146,6 +121,7 @@ DEFINITIONS: dict[str, Form] = {
         **PICK,
     ),
     "node": {"oneOf": nodes()},
+    **AFTER_DEFINITIONS,
 }
 JSON_SCHEMA: Form = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -158,8 +134,14 @@ JSON_SCHEMA: Form = {
         description=ref("title"),
         root=ref("node"),
         aside=many(ref("node"), most=MANY),
-        standings=STANDINGS,
-        example=obj("", marks=many(MARK, most=10_000), expected=many(EXPECTED, most=1000)),
+        standard=many(obj("key title", key=ref("key"), title=ref("title"), weight=ref("decimal")), most=MOST_SECTIONS),
+        **AFTER,
+        example=obj(
+            "",
+            entries=many(ENTRANT, most=1000),
+            marks=many(MARK, most=10_000),
+            expected=many(EXPECTED, most=1000),
+        ),
     ),
     "$defs": DEFINITIONS,
 }

@@ -1,12 +1,12 @@
-"""The parts of a scheme as frozen values. docs/schemes.md explains each field to whoever writes a document."""
+"""The nodes of a scheme and their parts as frozen values; docs/schemes.md explains each field to its writers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from scoring.facts import Mark, Status
+from scoring.facts import Status
 
 Kind = Literal["panel", "judgement", "measurement", "pass", "time", "count", "given", "deduction", "theory"]
 Better = Literal["higher", "lower"]
@@ -15,8 +15,8 @@ RoundingMode = Literal["half_away", "half_even", "half_down", "up", "down", "cei
 StatusRule = Literal["carry", "worst", "skip", "zero"]
 Around = Literal["mean", "median"]
 Then = Literal["clamp", "exclude"]
-ToleranceMode = Literal["first", "chained"]
-WhenTied = Literal["same", "mean"]
+Bound = Literal["from", "over", "under", "up_to"]
+What = Literal["score", "scaled", "points", "rank", "node"]
 RankStyle = Literal["1224", "1334", "1223", "1234", "1 2.5 2.5 4"]
 
 
@@ -47,11 +47,12 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Outliers:
-    """What happens to values further than `by` from the mean or median of all: moved to that limit, or left out."""
+    """Values further than `by` from the mean or median (rounded first?) of all are moved to that limit, or left out."""
 
     around: Around
     by: Decimal
     then: Then
+    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,36 @@ class Convert:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusWhen:
+    """A value from, over, under or up to a bound counts as a status."""
+
+    bound: Bound
+    value: Decimal
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What is taken of a result: its score, scaled score, points or rank, or the value of one node."""
+
+    what: What
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Where an aspect's values come from: the results of a `stage`, or (None) those of a team's members.
+
+    `absent`: the status of an entry without a result there, and of a team's places that nobody fills.
+    """
+
+    stage: int | None
+    take: Take
+    rounding: Rounding | None
+    absent: Status | None
+
+
+@dataclass(frozen=True, slots=True)
 class AsRanks:
     """Each judge's marks count as that judge's ranks of all entries."""
 
@@ -126,6 +157,8 @@ class Aspect:
     weight: Decimal
     shape: Shape
     repeat: Repeat | None
+    section: str | None
+    status_when: tuple[StatusWhen, ...]
     scale: Scale
     judges: int
     needed: int
@@ -135,6 +168,7 @@ class Aspect:
     max_spread: Decimal | None
     default: Decimal | None
     levels: tuple[Title, ...]
+    carried: Carried | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +180,8 @@ class Criterion:
     weight: Decimal
     shape: Shape
     repeat: Repeat | None
+    section: str | None
+    status_when: tuple[StatusWhen, ...]
     children: tuple[Node, ...]
     pick: Pick
     statuses: StatusRule
@@ -160,67 +196,9 @@ class Again:
     weight: Decimal
     shape: Shape
     repeat: Repeat | None
+    section: str | None
+    status_when: tuple[StatusWhen, ...]
     of: str
 
 
 Node = Aspect | Criterion | Again
-
-
-@dataclass(frozen=True, slots=True)
-class TieBreak:
-    """One step of the chain: compare this node's value; `node` None is the lot."""
-
-    node: str | None
-    better: Better
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """Scores within `value` count as equal, measured from the first of the group or from neighbour to neighbour."""
-
-    value: Decimal
-    mode: ToleranceMode
-
-
-@dataclass(frozen=True, slots=True)
-class Standings:
-    """How scores become ranks."""
-
-    better: Better
-    style: RankStyle
-    tie_breaks: tuple[TieBreak, ...]
-    tolerance: Tolerance | None
-    ranked_statuses: frozenset[Status]
-    points: tuple[Decimal, ...]
-    points_when_tied: WhenTied
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a worked example must come to for one entry."""
-
-    entry: str
-    score: Decimal | None
-    status: Status | None
-    rank: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A worked example carried by the document: marks and what must come out, in board order."""
-
-    marks: tuple[Mark, ...]
-    expected: tuple[Expected, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """The rules of marking of one contest. `aside` nodes are computed for tie-breaks and display but not scored."""
-
-    key: str
-    title: Title
-    description: Title | None
-    root: Node
-    aside: tuple[Node, ...]
-    standings: Standings
-    example: Example | None = field(compare=False)

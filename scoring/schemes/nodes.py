@@ -13,6 +13,7 @@ from scoring.schemes.parts import (
     STATUS_RULES,
     ZERO,
     as_ranks,
+    carried,
     check_drops,
     convert,
     levels,
@@ -20,6 +21,7 @@ from scoring.schemes.parts import (
     repeat,
     scale,
     shape,
+    status_when,
     title,
 )
 from scoring.schemes.reading import Reader
@@ -82,10 +84,17 @@ def criterion(read: Reader, better: Better, depth: int) -> Criterion:
         weight=read.number("weight", ONE),
         shape=shape(read),
         repeat=repeat(read, better),
+        section=section(read),
+        status_when=status_when(read),
         children=children(read, better, depth),
         pick=pick(read, "sum", better),
         statuses=read.choice("statuses", STATUS_RULES, "carry"),
     )
+
+
+def section(read: Reader) -> str | None:
+    """The section of the standard that a node belongs to, with all below it."""
+    return read.key("section") if read.has("section") else None
 
 
 def children(read: Reader, better: Better, depth: int) -> tuple[Node, ...]:
@@ -104,6 +113,8 @@ def again(read: Reader, better: Better) -> Again:
         weight=read.number("weight", ONE),
         shape=shape(read),
         repeat=repeat(read, better),
+        section=section(read),
+        status_when=status_when(read),
         of=read.key("of"),
     )
 
@@ -120,6 +131,8 @@ def aspect(read: Reader, better: Better, kind: Kind) -> Aspect:
         weight=read.number("weight", ONE),
         shape=shape(read, times=worth(read, kind) * habit.sign, divisor=full_level(read, kind, marks)),
         repeat=repeat(read, better),
+        section=section(read),
+        status_when=status_when(read),
         scale=marks,
         judges=judges,
         needed=read.integer("needed", max(judges, 1), least=0, most=max(judges, 1)),
@@ -129,6 +142,7 @@ def aspect(read: Reader, better: Better, kind: Kind) -> Aspect:
         max_spread=read.decimal("max_spread", habit.max_spread),
         default=read.decimal("when_missing", habit.default),
         levels=levels(read),
+        carried=carried(read.child("carried")),
     )
     check_aspect(read, found)
     return found
@@ -162,6 +176,8 @@ def check_aspect(read: Reader, found: Aspect) -> None:
         read.problem("judges", "missing_field")
     if found.kind == "panel" and (found.scale.least is None or found.scale.most is None):
         read.problem("scale", "missing_field")
+    if found.carried and found.judges:
+        read.problem("carried", "not_with_judges")
     check_drops(read, found.pick, found.judges)
     if found.max_spread is not None and found.max_spread < 0:
         read.problem("max_spread", "not_positive")

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
-from typing import TypeVar, get_args
-
-from scoring.facts import ENTRY_STATUSES, Mark, Status
-from scoring.schemes.model import (
-    Better,
-    Example,
-    Expected,
-    Scheme,
-    Standings,
-    TieBreak,
-    Tolerance,
-    ToleranceMode,
-    WhenTied,
-)
+from scoring.facts import Mark, Status
+from scoring.schemes import granting
+from scoring.schemes.after_parsing import optional, scaled, standings
+from scoring.schemes.document import Entrant, Example, Expected, Scheme, Section
 from scoring.schemes.nodes import node
-from scoring.schemes.parts import BETTER, MANY, RANK_STYLES, ZERO, title, whole
-from scoring.schemes.reading import Reader, decimal_of
+from scoring.schemes.parts import MANY, title, whole
+from scoring.schemes.reading import Reader
 
 FORMAT = "magpie-scheme/1"
-TOLERANCE_MODES: tuple[ToleranceMode, ...] = get_args(ToleranceMode)
-WHEN_TIED: tuple[WhenTied, ...] = get_args(WhenTied)
 STATUSES = tuple(Status)
-Part = TypeVar("Part")
+MOST_SECTIONS = 100
 
 
 def scheme(read: Reader) -> Scheme:
@@ -41,82 +27,47 @@ def scheme(read: Reader) -> Scheme:
         root=node(read.child("root", required=True) or Reader({}, "/root", []), order.better),
         aside=tuple(node(inside, order.better) for inside in read.readers("aside", most=MANY)),
         standings=order,
+        standard=tuple(section(inside) for inside in read.readers("standard", most=MOST_SECTIONS)),
+        scaled=optional(read, "scaled", scaled),
+        awards=granting.awards(read),
+        advance=granting.advance(read),
+        promotions=granting.promotions(read),
         example=optional(read, "example", example),
     )
     read.close()
     return found
 
 
-def optional(read: Reader, name: str, parse: Callable[[Reader], Part]) -> Part | None:
-    """A part that may be left out."""
-    inside = read.child(name)
-    return None if inside is None else parse(inside)
-
-
-def standings(read: Reader) -> Standings:
-    """How scores become ranks."""
-    better = read.choice("better", BETTER, "higher")
-    found = Standings(
-        better=better,
-        style=read.choice("style", RANK_STYLES, "1224"),
-        tie_breaks=tuple(tie_break(inside, better) for inside in read.readers("tie_breaks", most=MANY)),
-        tolerance=optional(read, "tolerance", tolerance),
-        ranked_statuses=frozenset(ranked_statuses(read)),
-        points=tuple(decimals(read, "points")),
-        points_when_tied=read.choice("points_when_tied", WHEN_TIED, "same"),
-    )
+def section(read: Reader) -> Section:
+    """A section of the standard: {key, title, weight}."""
+    found = Section(read.key("key"), title(read, "title"), read.decimal("weight"))
     read.close()
     return found
-
-
-def tie_break(read: Reader, better: Better) -> TieBreak:
-    """{node, better} or {lot: true}."""
-    lot = read.taken("lot")
-    if lot is not None and lot is not True:
-        read.problem("lot", "not_true")
-    found = TieBreak(read.key("node", required=lot is None) or None, read.choice("better", BETTER, better))
-    if lot is not None and found.node is not None:
-        read.problem("lot", "node_or_lot")
-    read.close()
-    return found
-
-
-def tolerance(read: Reader) -> Tolerance:
-    """{value, mode}."""
-    value = read.decimal("value", ZERO, required=True) or ZERO
-    if value < 0:
-        read.problem("value", "not_positive")
-    found = Tolerance(value, read.choice("mode", TOLERANCE_MODES, "first"))
-    read.close()
-    return found
-
-
-def ranked_statuses(read: Reader) -> list[Status]:
-    """Statuses whose entries are ranked after all scores."""
-    listed = read.items("ranked_statuses", most=len(STATUSES))
-    known = [status for status in ENTRY_STATUSES if status in listed]
-    if len(known) != len(listed):
-        read.problem("ranked_statuses", "not_one_of", options=" ".join(sorted(ENTRY_STATUSES)))
-    return known
-
-
-def decimals(read: Reader, name: str) -> list[Decimal]:
-    """A list of decimal numbers."""
-    numbers = [decimal_of(item) for item in read.items(name, most=1000)]
-    for position, number in enumerate(numbers):
-        if number is None:
-            read.problem(f"{name}/{position}", "not_decimal")
-    return [number for number in numbers if number is not None]
 
 
 def example(read: Reader) -> Example:
     """Marks, and the board that they must give."""
     found = Example(
+        tuple(entrant(inside) for inside in read.readers("entries", most=1000)),
         tuple(mark(inside) for inside in read.readers("marks", most=10_000)),
         tuple(expected(inside) for inside in read.readers("expected", most=1000)),
     )
     read.close()
     return found
+
+
+def entrant(read: Reader) -> Entrant:
+    """A row {entry, delegation, group, out_of_competition}."""
+    found = Entrant(
+        read.text("entry"), text(read, "delegation"), text(read, "group"), outside=read.yes("out_of_competition")
+    )
+    read.close()
+    return found
+
+
+def text(read: Reader, name: str) -> str | None:
+    """A text that may be left out."""
+    return read.text(name) if read.has(name) else None
 
 
 def status(read: Reader) -> Status | None:
@@ -130,7 +81,7 @@ def mark(read: Reader) -> Mark:
         entry=read.text("entry"),
         aspect=read.key("aspect"),
         attempt=read.integer("attempt", 1, least=1, most=MANY),
-        judge=read.text("judge") if read.has("judge") else None,
+        judge=text(read, "judge"),
         value=read.decimal("value"),
         status=status(read),
     )
@@ -141,10 +92,19 @@ def mark(read: Reader) -> Mark:
 
 
 def expected(read: Reader) -> Expected:
-    """A row {entry, score, status, rank}."""
+    """A row {entry, score, status, rank, scaled, awards, advances, promotion}."""
     rank = whole(read.taken("rank")) if read.has("rank") else None
     if rank is None and read.has("rank"):
         read.problem("rank", "not_decimal")
-    found = Expected(read.text("entry"), read.decimal("score"), status(read), rank)
+    found = Expected(
+        entry=read.text("entry"),
+        score=read.decimal("score"),
+        status=status(read),
+        rank=rank,
+        scaled=read.decimal("scaled"),
+        awards=tuple(read.texts("awards", most=granting.MOST_GRANTS)) if read.has("awards") else None,
+        advances=read.boolean("advances"),
+        promotion=text(read, "promotion"),
+    )
     read.close()
     return found

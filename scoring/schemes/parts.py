@@ -6,10 +6,13 @@ import itertools
 from decimal import Decimal
 from typing import get_args
 
+from scoring.facts import ENTRY_STATUSES, Status
 from scoring.schemes.model import (
     Around,
     AsRanks,
     Better,
+    Bound,
+    Carried,
     Combine,
     Convert,
     Linear,
@@ -22,8 +25,11 @@ from scoring.schemes.model import (
     Scale,
     Shape,
     StatusRule,
+    StatusWhen,
+    Take,
     Then,
     Title,
+    What,
 )
 from scoring.schemes.reading import Reader, decimal_of
 
@@ -34,6 +40,9 @@ AROUND: tuple[Around, ...] = get_args(Around)
 THEN: tuple[Then, ...] = get_args(Then)
 RANK_STYLES: tuple[RankStyle, ...] = get_args(RankStyle)
 STATUS_RULES: tuple[StatusRule, ...] = get_args(StatusRule)
+BOUNDS: tuple[Bound, ...] = get_args(Bound)
+WHATS: tuple[What, ...] = tuple(what for what in get_args(What) if what != "node")
+OF_ENTRIES: tuple[Status, ...] = tuple(status for status in Status if status in ENTRY_STATUSES)
 ONE, ZERO = Decimal(1), Decimal(0)
 MANY = 200
 
@@ -104,13 +113,13 @@ def pick(read: Reader, combine: Combine, better: Better) -> Pick:
 
 
 def outliers(read: Reader | None) -> Outliers | None:
-    """{around, by, then}."""
+    """{around, by, then, round}."""
     if read is None:
         return None
     by = read.decimal("by", ZERO, required=True) or ZERO
     if by < 0:
         read.problem("by", "not_positive")
-    found = Outliers(read.choice("around", AROUND, "mean"), by, read.choice("then", THEN, "clamp"))
+    found = Outliers(read.choice("around", AROUND, "mean"), by, read.choice("then", THEN, "clamp"), rounding(read))
     read.close()
     return found
 
@@ -203,6 +212,50 @@ def as_ranks(read: Reader | None, better: Better) -> AsRanks | None:
 def levels(read: Reader) -> tuple[Title, ...]:
     """What each level of a judgement looks like, from 0 up."""
     return tuple(words(inside) for inside in read.readers("levels", most=20))
+
+
+def status_when(read: Reader) -> tuple[StatusWhen, ...]:
+    """`status_when`: [{from | over | under | up_to, status}]."""
+    return tuple(becomes(inside) for inside in read.readers("status_when", most=20))
+
+
+def becomes(read: Reader) -> StatusWhen:
+    """One bound, and the status that stands beyond it."""
+    given: list[Bound] = [bound for bound in BOUNDS if read.has(bound)]
+    if len(given) != 1:
+        read.problem(None, "one_of_needed", options=" ".join(BOUNDS))
+    bound = given[0] if given else "from"
+    value = read.decimal(bound) or ZERO
+    found = StatusWhen(bound, value, read.choice("status", OF_ENTRIES, Status.DISQUALIFIED))
+    if not read.has("status"):
+        read.problem("status", "missing_field")
+    read.close()
+    return found
+
+
+def take(read: Reader) -> Take:
+    """`take`: score, scaled, points or rank; or else `node`: its key."""
+    if read.has("take") and read.has("node"):
+        read.problem("node", "take_or_node")
+    if read.has("node"):
+        return Take("node", read.key("node"))
+    return Take(read.choice("take", WHATS, "score"))
+
+
+def carried(read: Reader | None) -> Carried | None:
+    """{stage | members, take | node, round, absent}."""
+    if read is None:
+        return None
+    if read.yes("members") == read.has("stage"):
+        read.problem(None, "one_of_needed", options="stage members")
+    found = Carried(
+        stage=read.integer("stage", 1, least=1, most=99) if read.has("stage") else None,
+        take=take(read),
+        rounding=rounding(read),
+        absent=read.choice("absent", OF_ENTRIES, Status.DID_NOT_START) if read.has("absent") else None,
+    )
+    read.close()
+    return found
 
 
 def whole(value: object) -> Decimal | None:

@@ -69,6 +69,14 @@ class Reader:
         number = self.decimal(name, default)
         return default if number is None else number
 
+    def positive(self, name: str, default: Decimal, *, required: bool = False, above: bool = False) -> Decimal:
+        """A decimal number that is not negative; `above`: nor zero."""
+        number = self.decimal(name, default, required=required)
+        if number is None or number < 0 or (above and number == 0):
+            self.problem(name, "not_positive")
+            return default
+        return number
+
     def integer(self, name: str, default: int, *, least: int = 0, most: int) -> int:
         """A whole number within limits."""
         if not self.has(name):
@@ -137,6 +145,33 @@ class Reader:
         if not least <= len(value) <= most:
             self.problem(name, "wrong_length", least=least, most=most)
         return value[:most]
+
+    def choices(self, name: str, options: tuple[Word, ...]) -> list[Word]:
+        """Some of several words, each once at most."""
+        listed = self.items(name, most=len(options))
+        known = [option for option in options if option in listed]
+        if len(known) != len(listed):
+            self.problem(name, "not_one_of", options=" ".join(sorted(options)))
+        return known
+
+    def texts(self, name: str, *, most: int) -> list[str]:
+        """A list of texts."""
+        listed = self.items(name, most=most)
+        inside = Reader({str(i): item for i, item in enumerate(listed)}, self.at(name), self.problems)
+        return [inside.text(str(i)) for i in range(len(listed))]
+
+    def yes(self, name: str) -> bool:
+        """A field that is true or not there."""
+        if self.has(name) and self.fields[name] is not True:
+            self.problem(name, "not_true")
+        return self.has(name)
+
+    def boolean(self, name: str) -> bool | None:
+        """True or false; None where nothing is said."""
+        value = self.taken(name)
+        if self.has(name) and not isinstance(value, bool):
+            self.problem(name, "not_boolean")
+        return value if isinstance(value, bool) else None
 
     def readers(self, name: str, *, most: int, least: int = 0) -> list[Reader]:
         """The objects of a list; those that are none are reported."""

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scoring.problems import Param, Problem
-from scoring.schemes.model import Again, Aspect, Criterion, Node, Scheme
+from scoring.schemes.after_rules import problems as after_problems
+from scoring.schemes.document import Scheme
+from scoring.schemes.model import Again, Aspect, Criterion, Node, Pick
 
 PRODUCT_SIZE, PRODUCT_DEPTH = 10, 2
 
@@ -59,7 +61,9 @@ def problems(scheme: Scheme) -> Iterator[Problem]:
     for spot in found:
         if isinstance(spot.node, Again):
             yield from references(spot, spot.node, known)
+    yield from sections(scheme, found)
     yield from tie_breaks(scheme, known)
+    yield from after_problems(scheme, {key: spot.within for key, spot in known.items()})
     yield from examples(scheme, known)
 
 
@@ -123,6 +127,34 @@ def references(spot: Spot, node: Again, known: dict[str, Spot]) -> Iterator[Prob
         yield problem(pointer, "again_of_again")
 
 
+def sections(scheme: Scheme, found: list[Spot]) -> Iterator[Problem]:
+    """Each node's section is declared, and said once on the way down; what holds several sections adds up."""
+    declared = [section.key for section in scheme.standard]
+    for position, key in enumerate(declared):
+        if key in declared[:position]:
+            yield problem(f"/standard/{position}/key", "key_taken", key=key)
+    for spot in found:
+        if spot.node.section is None:
+            continue
+        if spot.node.section not in declared:
+            yield problem(f"{spot.pointer}/section", "unknown_section", key=spot.node.section)
+        if any(node.section for node in spot.above):
+            yield problem(f"{spot.pointer}/section", "section_within_section")
+        if not all(adds(node) for node in spot.above):
+            yield problem(f"{spot.pointer}/section", "section_not_added")
+
+
+def adds(node: Node) -> bool:
+    """Whether all that is under a node goes into it, simply added up."""
+    picks = [node.pick] if isinstance(node, Criterion) else []
+    return all(plain_sum(pick) for pick in (*picks, *([node.repeat.pick] if node.repeat else [])))
+
+
+def plain_sum(pick: Pick) -> bool:
+    """Nothing is dropped, chosen or moved."""
+    return pick.combine == "sum" and not (pick.drop_high or pick.drop_low or pick.best or pick.outliers)
+
+
 def tie_breaks(scheme: Scheme, known: dict[str, Spot]) -> Iterator[Problem]:
     """A tie-break compares one value an entry; the lot comes last."""
     steps = scheme.standings.tie_breaks
@@ -138,8 +170,14 @@ def tie_breaks(scheme: Scheme, known: dict[str, Spot]) -> Iterator[Problem]:
 
 
 def examples(scheme: Scheme, known: dict[str, Spot]) -> Iterator[Problem]:
-    """The marks of a worked example name nodes of the scheme."""
+    """A worked example names what the scheme has."""
     for position, mark in enumerate(scheme.example.marks if scheme.example else ()):
         spot = known.get(mark.aspect)
         if spot is None or (mark.status is None and not isinstance(spot.node, Aspect)):
             yield problem(f"/example/marks/{position}/aspect", "unknown_node", key=mark.aspect)
+    for position, row in enumerate(scheme.example.expected if scheme.example else ()):
+        for place, key in enumerate(row.awards or ()):
+            if key not in {award.key for award in scheme.awards}:
+                yield problem(f"/example/expected/{position}/awards/{place}", "unknown_award", key=key)
+        if row.promotion is not None and row.promotion not in {level.key for level in scheme.promotions}:
+            yield problem(f"/example/expected/{position}/promotion", "unknown_promotion", key=row.promotion)

@@ -35,6 +35,10 @@ def library() -> list[str]:
     return sorted(path.stem for path in LIBRARY.glob("*.json"))
 
 
+def tables() -> list[str]:
+    return sorted(path.stem for path in (LIBRARY / "tables").glob("*.json"))
+
+
 def scheme(name: str) -> Scheme:
     return schemes.parse(document(name))
 
