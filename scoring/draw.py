@@ -6,14 +6,15 @@
    UTF-8 and the two bytes of i again; read the digest as one big-endian number and take the remainder by the number of
    entries left: the entry at that position of the remaining list (from 0) is drawn and removed.
 
-RFC 3797 uses MD5 and a key made of "source." values each followed by "/"; ours is SHA-256 and any text.
+RFC 3797 uses MD5 and a key made of its sources (`rfc_key`); ours is SHA-256 and any text. One published key serves
+several draws: each takes `part(key, "name")`, so that none of them says anything about another.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 MOST = 65_536
@@ -28,6 +29,26 @@ class Place:
     station: int
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a draw: index from 0, digest (hex), how many were left, which of them came out (from 0), and who."""
+
+    index: int
+    digest: str
+    left: int
+    position: int
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One line of a two-stage draw: who drew as which (from 1), and the number that came out (from 1)."""
+
+    turn: int
+    entry: str
+    number: int
+
+
 def digest(entries: Sequence[str], algorithm: str = "sha256") -> str:
     """The fingerprint (hex) of a list in its published order: each entry in UTF-8 and a line feed, hashed."""
     return hashed("".join(f"{entry}\n" for entry in entries).encode(), algorithm).hex()
@@ -35,16 +56,46 @@ def digest(entries: Sequence[str], algorithm: str = "sha256") -> str:
 
 def order(entries: Sequence[str], key: str, algorithm: str = "sha256") -> list[str]:
     """All entries in drawn order. Raises ValueError for doubles, more than 65,536 entries, or an unknown algorithm."""
+    return [step.entry for step in steps(entries, key, algorithm)]
+
+
+def steps(entries: Sequence[str], key: str, algorithm: str = "sha256") -> Iterator[Step]:
+    """A draw step by step, as a page shows it and a stranger recomputes it. Raises what `order` raises."""
     if len(entries) > MOST or len(set(entries)) < len(entries):
         raise ValueError("at most 65,536 entries, each of them once")
     left = list(entries)
-    return [left.pop(position(step, key, algorithm) % len(left)) for step in range(len(entries))]
+    for index in range(len(entries)):
+        found = step_digest(index, key, algorithm)
+        here, at = len(left), int.from_bytes(found, "big") % len(left)
+        yield Step(index, found.hex(), here, at, left.pop(at))
+
+
+def two_stage(entries: Sequence[str], key: str, algorithm: str = "sha256") -> list[Drawn]:
+    """First who draws first, by part(key, "turn"), then the numbers 1 to n, by part(key, "number"), in turn."""
+    turns = order(entries, part(key, "turn"), algorithm)
+    numbers = order([str(number) for number in range(1, len(turns) + 1)], part(key, "number"), algorithm)
+    return [Drawn(turn, entry, int(number)) for turn, (entry, number) in enumerate(zip(turns, numbers, strict=True), 1)]
+
+
+def part(key: str, name: str) -> str:
+    """The key of one of several draws that share a published key: the key, a slash, and the name of the draw."""
+    return f"{key}/{name}"
+
+
+def rfc_key(sources: Iterable[Iterable[int]]) -> str:
+    """The key as RFC 3797 (4.1) writes it: numbers of a source ascending, each followed by ".", each source by "/"."""
+    return "".join("".join(f"{number}." for number in sorted(source)) + "/" for source in sources)
 
 
 def position(step: int, key: str, algorithm: str) -> int:
     """The digest of one step, as a number."""
-    index = step.to_bytes(2, "big")
-    return int.from_bytes(hashed(index + key.encode() + index, algorithm), "big")
+    return int.from_bytes(step_digest(step, key, algorithm), "big")
+
+
+def step_digest(index: int, key: str, algorithm: str) -> bytes:
+    """What is hashed in a step: its index in two bytes, the key in UTF-8, and the index again."""
+    number = index.to_bytes(2, "big")
+    return hashed(number + key.encode() + number, algorithm)
 
 
 def hashed(data: bytes, algorithm: str) -> bytes:

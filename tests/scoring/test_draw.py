@@ -23,9 +23,38 @@ def test_rfc_3797() -> None:
 
 @needs_oracles
 def test_rfc_3797_vector() -> None:
-    for step, row in enumerate(table(ORACLES / "placement" / "rfc3797_vector.csv")):
-        assert draw.position(step, KEY, "md5") == int(row["md5"], 16)
-        assert draw.order(NUMBERS, KEY, "md5")[step] == row["selected"]
+    rows = table(ORACLES / "placement" / "rfc3797_vector.csv")
+    steps = list(draw.steps(NUMBERS, KEY, "md5"))
+    assert len(rows) == 10
+    assert [
+        {"step": str(s.index + 1), "remaining": str(s.left), "md5": s.digest.upper(), "selected": s.entry}
+        for s in steps[:10]
+    ] == rows
+    assert len(steps) == 25
+    assert sorted(step.entry for step in steps) == sorted(NUMBERS)
+
+
+def test_the_key_of_rfc_3797() -> None:
+    assert draw.rfc_key([[9319], [2, 5, 12, 8, 10], [9, 18, 26, 34, 41, 45]]) == KEY
+
+
+@given(names, st.text())
+def test_steps_can_be_followed(entries: list[str], key: str) -> None:
+    left = list(entries)
+    for index, step in enumerate(draw.steps(entries, key)):
+        assert (step.index, step.left) == (index, len(left))
+        assert step.position == int(step.digest, 16) % step.left
+        assert left.pop(step.position) == step.entry
+    assert not left
+
+
+@given(names, st.text())
+def test_two_stages_are_two_draws(entries: list[str], key: str) -> None:
+    drawn = draw.two_stage(entries, key)
+    assert [line.turn for line in drawn] == list(range(1, len(entries) + 1))
+    assert [line.entry for line in drawn] == draw.order(entries, f"{key}/turn")
+    numbers = [str(number) for number in range(1, len(entries) + 1)]
+    assert [str(line.number) for line in drawn] == draw.order(numbers, f"{key}/number")
 
 
 @given(names, st.text())
