@@ -33,6 +33,12 @@ def say(lang: Lang, key: str, /, **params: object) -> str:
     return texts(lang)[key].format(**params) if params else texts(lang)[key]
 
 
+def counted(lang: Lang, key: str, n: int | None) -> str:
+    """What stands after a number; a text may have a form for one and, behind a bar, a form for more."""
+    one, _, more = say(lang, key).partition("|")
+    return more if more and n != 1 else one
+
+
 def words(reason: Reason, lang: Lang) -> str:
     """A reason as a sentence that says what is wrong and what to do."""
     key, params = f"problem.{reason.code}", {name: _spoken(value, lang) for name, value in reason.params.items()}

@@ -1,6 +1,6 @@
 """The organiser's desk: every page, with rights and without, empty and full; errors keep what was typed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx
@@ -115,6 +115,30 @@ async def test_an_event_is_created_changed_and_announced(admin: Actor) -> None:
         assert "The event is announced." in await reader.read(place)
 
 
+async def test_a_new_event_needs_no_more_than_what_cannot_be_known(admin: Actor) -> None:
+    union = await make_union()
+    async with browser(admin, "en") as reader:
+        hall = await went(reader, "/desk/venues", name_zh="体育馆", city="合肥", organiser=str(union))
+        short = NEW | {"ends_day": "", "venue": hall.rpartition("/")[2], "organiser": str(union)}
+        assert f'value="{union}" selected' in (await reader.look("/desk/events/new")).text
+        place = await went(reader, "/desk/events/new", **short)
+        made = await organising.event(admin, UUID(place.rpartition("/")[2]))
+        assert (made.ends_at - made.starts_at, made.city) == (timedelta(hours=8), "合肥")
+        assert (await sent(reader, "/desk/events/new", **(short | {"ends_clock": "08:00"}))).status_code == 422
+
+
+async def test_the_last_day_and_the_year_are_said(admin: Actor) -> None:
+    times = {"starts_at": datetime(2031, 12, 30, 1, tzinfo=UTC), "ends_at": datetime(2032, 1, 2, 9, tzinfo=UTC)}
+    event = await make_event(await make_union(), **times)
+    new = {"title_zh": "集训", "starts_day": "2031-12-30", "starts_clock": "20:00", "ends_day": "2031-12-31"}
+    path = f"/desk/events/{event}/sessions"
+    async with browser(admin, "en") as reader:
+        await went(reader, path, **new, ends_clock="06:00", do="save")
+        page = await reader.read(path)
+        assert "Tue 30 Dec 2031 09:00–Fri 2 Jan 2032 17:00" in page
+        assert "20:00–Wed 31 Dec 06:00" in page
+
+
 async def test_what_was_typed_is_kept_and_errors_stand_at_their_fields(admin: Actor) -> None:
     union = await make_union()
     wrong = NEW | {"title_zh": "", "title_en": "", "ends_clock": "08:00", "about_zh": "keep this"}
@@ -147,7 +171,7 @@ async def test_needs_are_named_and_lead_to_where_they_are_dealt_with(admin: Acto
     await registering.register(await make_participant(union), event, RegistrationForm())
     async with browser(admin, "en") as reader:
         home = await reader.look("/desk")
-        assert "registrations to review" in words(home)
+        assert "Registrations to review" in words(home)
         assert f"/desk/events/{event}/registrations?state=pending" in home.text
 
 
@@ -157,7 +181,7 @@ async def test_cancelling_asks_for_a_reason_and_says_how_many_are_told(admin: Ac
     await registering.register(await make_participant(union), event, RegistrationForm())
     path = f"/desk/events/{event}/step/cancelled"
     async with browser(admin, "en") as reader:
-        assert "1 will be told" in await reader.read(path)
+        assert "1 person will be told" in await reader.read(path)
         assert (await sent(reader, path, reason="")).status_code == 409
         await went(reader, path, reason="Storm")
     assert (await organising.event(admin, event)).reason == "Storm"
@@ -383,6 +407,33 @@ async def test_judges_are_seated_lead_and_leave(admin: Actor) -> None:
         assert "judge-a" not in (await reader.look(path)).text
     panels = await marking.list_panels(admin, arena.event, arena.stage)
     assert (panels[0].leader_name, panels[1].aspects) == ("judge-b", ["base"])
+
+
+async def test_judges_are_seated_many_at_once(admin: Actor) -> None:
+    arena = await make_stage()
+    names = [f"judge-{number}" for number in range(1, 12)]
+    for name in names:
+        await make_account(name)
+    path = f"/desk/events/{arena.event}/stages/{arena.stage}/panels"
+    async with browser(admin, "en") as reader:
+        told = words(await sent(reader, path, do="add", person="judge-1\nwho\njudge-2，else", part="judge"))
+        assert "There is no such account, or it is disabled: who, else." in told
+        assert await marking.list_panels(admin, arena.event, arena.stage) == []
+        for some in (names[:3], names[:3]):  # the same list again changes nothing
+            await went(reader, path, do="add", person="\n".join(some), part="leader")
+        panel = (await marking.list_panels(admin, arena.event, arena.stage))[0]
+    assert [(seat.seat, seat.name) for seat in panel.seats] == [(f"J{n}", f"judge-{n}") for n in (1, 2, 3)]
+    assert panel.leader_name == "judge-1"
+
+
+async def test_a_draw_says_first_what_it_does_to_how_many(admin: Actor) -> None:
+    arena = await make_stage()
+    path = f"/desk/events/{arena.event}/stages/{arena.stage}/draw"
+    async with browser(admin, "en") as reader:
+        await went(reader, path, do="list")
+        assert "3 entries get their order and code" in await reader.read(path)
+        await went(reader, path, do="draw")
+        assert "3 entries get another order and another code" in await reader.read(path)
 
 
 async def test_marks_are_followed_signed_and_published(database: str) -> None:

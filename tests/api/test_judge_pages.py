@@ -15,6 +15,13 @@ from tests.api.pages import Browser, browser
 from tests.events.contest_factory import DOCUMENT, Arena, make_arena, make_stage, mark
 from tests.events.factory import make_account, make_participant
 
+WORDS = {"zh": "词", "en": "Word"}
+JUDGED = [
+    {"kind": "panel", "key": f"p{number}", "title": WORDS, "judges": 3, "scale": {"min": "0", "max": "10"}}
+    for number in range(11)
+]
+WITHOUT_GIVEN = {"kind": "criterion", "key": "all", "title": WORDS, "children": JUDGED}
+
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -60,9 +67,24 @@ async def test_home_tells_what_there_is_to_mark() -> None:
         assert "已评 1 / 3" in text
         assert "J1 号席 · 组长" in text
     async with browser(arena.chief, "en") as page:
-        assert "Chief judge" in await page.read("/judge")
+        home = await page.look("/judge")
+        assert "Chief judge" in home.text
+        assert f'href="{sheet_of(arena)}"' in home.text  # the scheme has values for the chief judge to give
     async with browser(await make_account("nobody")) as page:
         assert "还没有交给您的评分" in await page.read("/judge")
+
+
+async def test_who_has_nothing_to_mark_is_led_to_signing() -> None:
+    arena = await make_arena(document=DOCUMENT | {"root": WITHOUT_GIVEN, "standings": {"better": "higher"}})
+    async with browser(arena.chief, "en") as page:
+        home = await page.look("/judge")
+        assert f'href="{sheet_of(arena)}"' not in home.text
+        assert f'href="{sheet_of(arena)}/panel"' in home.text
+        sheet = await page.look(sheet_of(arena))
+        assert "Save" not in sheet.text.partition("</head>")[2].partition('<footer class="sheet-end">')[2]
+        panel = await page.read(f"{sheet_of(arena)}/panel")
+        assert "the result of 3 entries can be published" in panel
+        assert f"{arena.codes[0]} · Word 0/3, Word 0/3, Word 0/3 and more" in panel
 
 
 async def test_a_form_saves_an_entry_and_goes_on() -> None:

@@ -59,7 +59,10 @@ class Desk:
         """Type into fields by their names."""
         for name, value in fields.items():
             field = self.page.locator(f'main [name="{name}"]').first
-            if await field.evaluate("one => one.tagName") == "SELECT":
+            kind = await field.evaluate("one => one.type")
+            if kind == "radio":
+                await self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+            elif kind == "select-one":
                 await field.select_option(value)
             else:
                 await field.fill(value)

@@ -240,6 +240,25 @@ async def test_a_wrong_tap_is_undone_before_it_leaves(arena: Arena, opened: Open
         assert await marks_of(arena) == []
 
 
+async def test_what_is_typed_is_not_called_sent_and_what_may_not_be_given_is_told(arena: Arena, opened: Opener) -> None:
+    async with opened(arena.judges[0], width=820) as page:
+        await page.goto(sheet_of(arena, arena.codes[0]))
+        await page.locator('[name="speed.1"]').click()
+        await page.locator('[data-key="4"]').click()
+        await expect(page.locator("#sent")).to_contain_text("正在送出 1 个分数")
+        await sent(page)
+        await page.locator('[name="speed.1"]').fill("61")
+        await page.keyboard.press("Enter")
+        row = page.locator('[data-name="speed.1"] [data-error]')
+        await expect(row).to_contain_text("61 不能给，没有送出。可以给：0 至 60")
+        await page.locator('[name="style.1"][value="9"]').locator("xpath=..").click()
+        await expect(page.locator("#filled")).to_have_text("1 / 3 项")
+        await sent(page)
+        await page.reload()
+        assert await page.locator('[name="speed.1"]').input_value() == "4"
+        assert {mark.aspect: mark.value for mark in await marks_of(arena)} == {"speed": "4", "style": "9"}
+
+
 async def test_a_refused_mark_is_told_at_its_row(arena: Arena, opened: Opener) -> None:
     async with opened(arena.judges[1], width=820) as page:
         await page.goto(sheet_of(arena, arena.codes[0]))

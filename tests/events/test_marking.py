@@ -489,3 +489,11 @@ async def test_marks_can_be_read_page_by_page(database: str) -> None:
     assert len(set(streamed)) == 21
     with pytest.raises(NotFound):
         await marking.list_marks(arena.judges[0], arena.event, arena.stage)
+
+
+async def test_seats_and_missing_marks_stand_in_the_order_of_people(database: str) -> None:
+    arena = await make_arena(judges=11)
+    panel = (await marking.list_panels(arena.chief, arena.event, arena.stage))[0]
+    assert [seat.seat for seat in panel.seats] == [f"J{number}" for number in range(1, 12)]
+    missing = (await marking.progress(arena.chief, arena.event, arena.stage)).missing
+    assert [one.aspect for one in missing if one.code == arena.codes[0]] == ["style", "care", "base"]

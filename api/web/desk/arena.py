@@ -17,7 +17,7 @@ DONE_AT = {"draw": StageState.DRAWN, "marks": StageState.SIGNED, "publish": Stag
 PAGES = ("scheme", "panels", "draw", "marks", "publish")
 BOARDS = {
     StageState.PREPARED: "draft",
-    StageState.DRAWN: "draft",
+    StageState.DRAWN: "drawn",
     StageState.MARKING: "live",
     StageState.SIGNED: "signed",
     StageState.PROVISIONAL: "provisional",

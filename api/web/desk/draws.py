@@ -8,6 +8,7 @@ from api.kinds import Asker, Id
 from api.problems import STATUS
 from api.web.desk.arena import Arena, arena_frame, arena_of_stage
 from api.web.desk.filling import REFUSED, do, fill, fresh, tidy
+from api.web.desk.steps import effect
 from api.web.forms import Form, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
 from api.web.shapes import place_of
@@ -106,6 +107,8 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "draw": _shown(arena, found),
         "places": [_slot(arena, one) for one in found.slots],
         "heats": len({one.heat for one in found.slots}) > 1,
+        "drawing": [effect(desk, "drawn", len(entries)), effect(desk, "drawn_again")],
+        "redrawing": [effect(desk, "redrawn", len(entries))],
         "entries": len(entries),
         "late": late if stage.state in (StageState.DRAWN, StageState.MARKING) and late > 0 else 0,
         "may_draw": desk.may(Right.ORGANISE) and open_ and bool(entries),

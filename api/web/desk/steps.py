@@ -4,6 +4,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from api.web.desk.frame import Desk
+from api.wording import counted
 from events import contests, organising, registering
 from events.access import Right
 from events.organising import AdvanceForm
@@ -50,15 +51,14 @@ async def effects(desk: Desk, state: EventState) -> list[Effect]:
     holding = counts[RegistrationState.CONFIRMED] + counts[RegistrationState.PENDING]
     found = await organising.preview(desk.actor, desk.event.id, AdvanceForm(state=state, reason="-"))
     told: dict[EventState, list[tuple[str, int | None]]] = {
-        EventState.ANNOUNCED: [("public", None), ("in_calendar", found.sessions)],
+        EventState.ANNOUNCED: [("in_calendar", found.sessions)],
         EventState.OPEN: [("registration_opens", None), ("places", desk.event.places.places)],
-        EventState.CLOSED: [("registration_closes", None), ("keep_places", holding), _waiting(counts)],
-        EventState.UNDER_WAY: [("registration_closes", None), ("expected", counts[RegistrationState.CONFIRMED])],
-        EventState.FINISHED: [("schedule_stands", None), ("without_result", await _without_result(desk))],
+        EventState.CLOSED: [("keep_places", holding), _waiting(counts)],
+        EventState.UNDER_WAY: [("expected", counts[RegistrationState.CONFIRMED])],
+        EventState.FINISHED: [("without_result", await _without_result(desk))],
         EventState.CANCELLED: [
             ("told", found.people_told),
             ("sessions_cancelled", found.sessions),
-            ("no_way_back", None),
         ],
     }
     said = told.get(state, [])
@@ -69,7 +69,7 @@ async def effects(desk: Desk, state: EventState) -> list[Effect]:
 
 def effect(desk: Desk, key: str, n: int | None = None) -> Effect:
     """One line of a preview."""
-    return {"n": n, "words": desk.say(f"desk.effect_{key}")}
+    return {"n": n, "words": counted(desk.lang, f"desk.effect_{key}", n)}
 
 
 def _waiting(counts: dict[RegistrationState, int]) -> tuple[str, int | None]:

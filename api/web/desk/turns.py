@@ -132,7 +132,7 @@ async def _move_page(request: Asked, desk: Desk, form: Form, *, status: int = 20
     public = desk.event.state != EventState.DRAFT
     asks = [
         _ask(desk, "starts", "moment"),
-        _ask(desk, "ends", "moment"),
+        _ask(desk, "ends", "moment", hint=desk.say("desk.ends_hint")),
         _ask(desk, "venue", "select", options=await venue_options(desk.lang), required=False),
         _ask(desk, "reason", "text", hint=desk.say("desk.reason_told"), required=public),
     ]
