@@ -20,13 +20,14 @@ from api.web.desk import (
     registrations,
     removing,
     schemes,
+    session_officials,
     sessions,
     turns,
     venues,
 )
 
 PAGES = [
-    home, listing, editing, life, turns, copying, sessions, venues, officials, registrations, exporting, checking_in,
-    others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
+    home, listing, editing, life, turns, copying, sessions, session_officials, venues, officials, registrations,
+    exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]
