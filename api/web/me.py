@@ -14,11 +14,12 @@ from api.web.pages import Answer, Asked, absolute, page, redirect
 from api.web.shapes import place_of, rank_of
 from api.web.tickets import shown_state
 from api.wording import Lang, say
-from events import access, accounts, clock, marking, messages, organising, people, publishing, registering
+from events import access, accounts, clock, marking, messages, organising, people, publishing, registering, scheduling
 from events.access import Actor
 from events.marking import Duty
 from events.organising import EventItem
 from events.registering import RegistrationView
+from events.scheduling import SessionDuty
 from events.terms import OVER, RegistrationState, StageState
 
 HOLDING = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
@@ -83,7 +84,10 @@ async def _page(request: Asked, actor: Actor, *, secret: str = "") -> Answer:
         "coming": _next(tickets, lang),
         "tickets": [_ticket(one, lang) for one in tickets[1:]],
         "lists": [_list(one, lang) for one in waiting],
-        "duties": [_duty(duty, lang) for duty in duties],
+        "duties": [
+            *(_session_duty(duty, lang) for duty in await scheduling.own_duties(actor)),
+            *(_duty(duty, lang) for duty in duties),
+        ],
         "results": await _results(actor),
         "past": len(held) - len(going),
         "feed": await _feed(actor, secret),
@@ -147,6 +151,20 @@ def _duty(duty: Duty, lang: Lang) -> dict[str, object]:
     what = [title.in_language(lang) for title in (duty.contest, duty.stage, duty.panel)]
     role = say(lang, "me.leads") if duty.leads else say(lang, "me.seat", seat=duty.seat or "")
     return {"title": duty.event, "starts": duty.starts_at, "words": " · ".join(what), "role": role, "url": "/judge"}
+
+
+def _session_duty(duty: SessionDuty, lang: Lang) -> dict[str, object]:
+    session = "" if duty.title == duty.event_title else duty.title.in_language(lang)
+    place = duty.venue_name.in_language(lang) if duty.venue_name else ""
+    return {
+        "title": duty.event_title,
+        "starts": duty.starts_at,
+        "ends": duty.ends_at,
+        "zone": duty.zone,
+        "words": " · ".join(part for part in (session, place) if part),
+        "role": duty.duty or say(lang, "me.on_duty"),
+        "url": f"/events/{duty.event_id}",
+    }
 
 
 async def _results(actor: Actor) -> list[dict[str, object]]:

@@ -1,12 +1,13 @@
 """When and where: venues and their stations, sessions and their officials, and the clashes between them."""
 
 from events.scheduling.clashing import clashes
-from events.scheduling.duties import assign_official, officials, remove_official
+from events.scheduling.duties import assign_official, duties_of_event, officials, own_duties, remove_official
 from events.scheduling.forms import (
     Clash,
     OfficialForm,
     OfficialView,
     ProgrammeQuery,
+    SessionDuty,
     SessionForm,
     SessionView,
     StationForm,
@@ -25,6 +26,7 @@ __all__ = [
     "OfficialForm",
     "OfficialView",
     "ProgrammeQuery",
+    "SessionDuty",
     "SessionForm",
     "SessionView",
     "StationForm",
@@ -41,8 +43,10 @@ __all__ = [
     "change_venue",
     "clashes",
     "copy_sessions",
+    "duties_of_event",
     "first_session",
     "officials",
+    "own_duties",
     "programme",
     "remove_official",
     "remove_station",

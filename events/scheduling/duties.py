@@ -9,12 +9,22 @@ from events.access import Actor, Right
 from events.errors import Conflict, refuse
 from events.scheduling import checks
 from events.scheduling.clashing import clashes_of_official, reasons
-from events.scheduling.forms import OfficialForm, OfficialView
+from events.scheduling.forms import OfficialForm, OfficialView, SessionDuty
+from events.text import bilingual
 
 OFFICIALS = """SELECT session_official.account, session_official.duty, COALESCE(person.name, account.name) AS name
 FROM session_official JOIN account ON account.id = session_official.account
     LEFT JOIN person ON person.id = account.person
 WHERE session_official.event_id = {} AND session_official.session_id = {} ORDER BY session_official.id"""
+DUTIES = """SELECT session_official.account, session_official.duty, COALESCE(person.name, account.name) AS name,
+    session.event_id, session.id, session.title, session.starts_at, session.ends_at, event.title AS event_title,
+    event.zone, venue.name AS venue_name
+FROM session_official
+    JOIN session ON session.event_id = session_official.event_id AND session.id = session_official.session_id
+    JOIN event ON event.id = session.event_id JOIN account ON account.id = session_official.account
+    LEFT JOIN person ON person.id = account.person LEFT JOIN venue ON venue.id = session.venue
+WHERE session.state = 'planned' AND"""
+IN_ORDER = "ORDER BY session.starts_at, session.id, session_official.id LIMIT 1000"
 ASSIGN = """
 INSERT INTO session_official (event_id, id, session_id, account, duty) VALUES ({}, {}, {}, {}, {})
 ON CONFLICT (event_id, session_id, account) DO UPDATE SET duty = excluded.duty"""
@@ -28,6 +38,22 @@ async def officials(actor: Actor, event_id: UUID, session_id: UUID) -> list[Offi
     """Who has a duty in a session, by name; for those who may see the event's inside (Right.SEE)."""
     await access.event_for(actor, Right.SEE, event_id)
     return await _officials(event_id, session_id)
+
+
+async def duties_of_event(actor: Actor, event_id: UUID) -> list[SessionDuty]:
+    """Who has a duty in which planned session of an event, in the order of time (Right.SEE); the first 1,000."""
+    await access.event_for(actor, Right.SEE, event_id)
+    return [_duty(row) for row in await db.rows(f"{DUTIES} session.event_id = {{}} {IN_ORDER}", event_id)]
+
+
+async def own_duties(actor: Actor) -> list[SessionDuty]:
+    """The actor's duties in sessions that are not over, in the order of time; drafts keep theirs to themselves."""
+    account = access.signed_in(actor)
+    mine = "session_official.account = {} AND session.ends_at >= {} AND NOT event.is_template"
+    rows = await db.rows(
+        f"{DUTIES} {mine} AND event.state NOT IN ('draft', 'cancelled', 'finished') {IN_ORDER}", account, clock.now()
+    )
+    return [_duty(row) for row in rows]
 
 
 async def assign_official(
@@ -75,6 +101,23 @@ async def _touch(event_id: UUID, session_id: UUID) -> None:
 async def _officials(event_id: UUID, session_id: UUID) -> list[OfficialView]:
     rows = await db.rows(OFFICIALS, event_id, session_id)
     return [OfficialView(account=row["account"], name=row["name"], duty=row["duty"]) for row in rows]
+
+
+def _duty(row: db.Row) -> SessionDuty:
+    event_title = bilingual(row["event_title"])
+    return SessionDuty(
+        event_id=row["event_id"],
+        event_title=event_title,
+        session_id=row["id"],
+        title=bilingual(row["title"]) or event_title,
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        zone=row["zone"],
+        venue_name=bilingual(row["venue_name"]) if row["venue_name"] else None,
+        account=row["account"],
+        name=row["name"],
+        duty=row["duty"],
+    )
 
 
 async def _tell(actor: Actor, event_id: UUID, session_id: UUID, **change: UUID) -> None:

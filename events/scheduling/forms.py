@@ -70,6 +70,22 @@ class OfficialView(Struct, frozen=True, kw_only=True):
     duty: str
 
 
+class SessionDuty(Struct, frozen=True, kw_only=True):
+    """A duty in one session: whose, what, when and where."""
+
+    event_id: UUID
+    event_title: Bilingual
+    session_id: UUID
+    title: Bilingual
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    venue_name: Bilingual | None
+    account: UUID
+    name: str
+    duty: str
+
+
 class SessionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A block of time. Without a title it has the event's, and without a venue it is at the event's.
 

@@ -355,7 +355,9 @@ async def test_a_division_goes_when_those_in_it_have_gone_elsewhere(database: st
     await contests.remove_division(organiser, event, contest, first, move_to=second, version=1)
     moved = await registering.registration(organiser, event, view.id)
     assert (moved.division_id, moved.state) == (second, "confirmed")
-    assert {one.division_id for one in (await contests.list_entries(organiser, event, contest)).items} == {second}
+    listed = (await contests.list_entries(organiser, event, contest)).items
+    assert [one.division_id for one in listed if one.name in ("队", "王芳") and one.division_id] == [second, second]
+    assert first not in {one.division_id for one in listed}
     told = [one.data for one in await posted(event=event, public_only=False) if one.kind == "division.removed"]
     assert [(one["moved"], one["moved_to"]) for one in told] == [(2, str(second))]
     await contests.remove_division(organiser, event, contest, second)  # the last one: nobody is in any

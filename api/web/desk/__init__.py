@@ -24,6 +24,7 @@ from api.web.desk import (
     registrations,
     removing,
     schemes,
+    session_officials,
     sessions,
     turns,
     union_changes,
@@ -32,8 +33,8 @@ from api.web.desk import (
 )
 
 PAGES = [
-    home, listing, editing, life, turns, copying, sessions, venues, officials, registrations, exporting, checking_in,
-    others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
+    home, listing, editing, life, turns, copying, sessions, session_officials, venues, officials, registrations,
+    exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
     people, person, merging, importing, union_tree, union_changes,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

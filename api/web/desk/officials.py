@@ -12,10 +12,11 @@ from api.web.desk.filling import REFUSED, do, fill, fresh, tidy
 from api.web.desk.frame import Desk, desk_of, frame
 from api.web.forms import Form, Option, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
-from events import accounts
+from events import accounts, scheduling
 from events.access import Actor, Right
 from events.accounts import AccountView, GrantForm, GrantView
 from events.errors import NotFound, invalid
+from events.scheduling import SessionDuty
 from events.terms import Role
 
 ROLES = (Role.ORGANISER, Role.REGISTRAR, Role.CHIEF_JUDGE, Role.JUDGE)
@@ -89,6 +90,8 @@ async def _page(request: Asked, desk: Desk, form: Form, *, status: int = 200) ->
     context = {
         "form": form,
         "officials": [_official(desk, one) for one in found],
+        "duties": [_duty(desk, one) for one in await scheduling.duties_of_event(desk.actor, desk.event.id)],
+        "sessions_url": f"{desk.path}/sessions",
         "roles": [Option(desk.say(f"desk.role_{role}"), value=role.value) for role in ROLES],
     }
     return await page(request, "desk/officials.html", frame(desk, "/officials") | context, status=status)
@@ -99,6 +102,12 @@ def _official(desk: Desk, one: GrantView) -> dict[str, object]:
     below = one.account_name if one.person_name else ""
     person: Typed = {"name": name, "union": below, "code": ""}
     return {"id": one.id, "person": person, "role": desk.say(f"desk.role_{one.role}"), "since": one.granted_at}
+
+
+def _duty(desk: Desk, one: SessionDuty) -> dict[str, object]:
+    person: Typed = {"name": one.name, "union": one.duty, "code": ""}
+    url = f"{desk.path}/sessions/{one.session_id}/officials"
+    return {"person": person, "title": one.title, "starts": one.starts_at, "url": url}
 
 
 ROUTES = [officials, change]

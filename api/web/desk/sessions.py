@@ -1,5 +1,6 @@
 """The schedule of an event: sessions with what they clash with, added, changed and cancelled."""
 
+from collections.abc import Mapping
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -54,7 +55,7 @@ async def save(request: Asked, actor: Asker, event_id: Id) -> Answer:
     try:
         return await do(request, actor, given, work, said="said.saved")
     except REFUSED as refusal:
-        form = _refused(given, refusal, desk)
+        form = refused(given, refusal, desk, FIELDS)
         return await _page(request, desk, listed, form=form, editing=editing, status=STATUS[type(refusal)])
 
 
@@ -110,12 +111,12 @@ def _given(editing: SessionView | None, desk: Desk) -> Typed:
     }
 
 
-def _refused(given: Typed, refusal: Refusal, desk: Desk) -> Form:
+def refused(given: Typed, refusal: Refusal, desk: Desk, fields: Mapping[str, str]) -> Form:
     """The form once more; clashes are one thing to decide about, whatever fields they touch."""
     clashes = [words(reason, desk.lang) for reason in refusal.reasons if reason.code.startswith("clash_")]
     if clashes:
         return Form(given, {"clash": " ".join(clashes)})
-    return wrong(given, refusal, desk.lang, FIELDS)
+    return wrong(given, refusal, desk.lang, fields)
 
 
 async def _page(
@@ -154,9 +155,15 @@ async def _days(desk: Desk, listed: list[SessionView]) -> list[dict[str, object]
     clashes: dict[UUID, list[str]] = {}
     for clash in await scheduling.clashes(desk.actor, desk.event.id):
         clashes.setdefault(clash.session_id, []).append(words(reasons([clash])[0], desk.lang))
+    duties: dict[UUID, list[str]] = {}
+    for duty in await scheduling.duties_of_event(desk.actor, desk.event.id):
+        duties.setdefault(duty.session_id, []).append(duty.name)
     zone = ZoneInfo(desk.event.zone)
     by_day = groupby(listed, lambda one: one.starts_at.astimezone(zone).date())
-    rows = [[_row(desk, one, clashes.get(one.id, [])) for one in group] for _, group in by_day]
+    rows = [
+        [_row(desk, one, clashes.get(one.id, [])) | {"officials": duties.get(one.id, [])} for one in group]
+        for _, group in by_day
+    ]
     return [{"starts": group[0]["starts"], "sessions": group} for group in rows]
 
 
@@ -175,6 +182,7 @@ def _row(desk: Desk, one: SessionView, clashes: list[str]) -> dict[str, object]:
         "moved": moved and not cancelled,
         "old_starts": one.previous_starts_at,
         "url": f"{desk.path}/sessions?edit={one.id}#session" if editable else "",
+        "officials_url": "" if cancelled else f"{desk.path}/sessions/{one.id}/officials",
         "clashes": clashes,
     }
 
