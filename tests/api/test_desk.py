@@ -128,8 +128,8 @@ async def test_a_new_event_needs_no_more_than_what_cannot_be_known(admin: Actor)
 
 
 async def test_the_last_day_and_the_year_are_said(admin: Actor) -> None:
-    times = {"starts_at": datetime(2031, 12, 30, 1, tzinfo=UTC), "ends_at": datetime(2032, 1, 2, 9, tzinfo=UTC)}
-    event = await make_event(await make_union(), **times)
+    starts, ends = datetime(2031, 12, 30, 1, tzinfo=UTC), datetime(2032, 1, 2, 9, tzinfo=UTC)
+    event = await make_event(await make_union(), starts_at=starts, ends_at=ends)
     new = {"title_zh": "集训", "starts_day": "2031-12-30", "starts_clock": "20:00", "ends_day": "2031-12-31"}
     path = f"/desk/events/{event}/sessions"
     async with browser(admin, "en") as reader:

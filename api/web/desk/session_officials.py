@@ -9,13 +9,14 @@ from api.kinds import Asker, Id
 from api.problems import STATUS
 from api.web.desk.filling import REFUSED, do, fill, fresh
 from api.web.desk.frame import Desk, desk_of, frame
-from api.web.desk.officials import FIELDS, account_named
-from api.web.desk.sessions import OVER, refused
+from api.web.desk.officials import FIELDS, accounts_named
+from api.web.desk.sessions import refused
 from api.web.forms import Form, Typed, typed
 from api.web.pages import Answer, Asked, page
 from events import scheduling
 from events.access import Right
 from events.scheduling import OfficialForm
+from events.terms import OVER
 
 
 class Ended(Struct, frozen=True, kw_only=True):
@@ -52,10 +53,10 @@ async def change(request: Asked, actor: Asker, event_id: Id, session_id: Id) -> 
 
 
 async def _assign(desk: Desk, session_id: UUID, given: Typed) -> None:
-    account = await account_named(desk.actor, given.get("person", ""))
-    form = fill({"account": str(account.id), "duty": given.get("duty", "").strip()}, OfficialForm)
     anyway = given.get("do") == "save_anyway"
-    await scheduling.assign_official(desk.actor, desk.event.id, session_id, form, accept_clashes=anyway)
+    for account in await accounts_named(desk.actor, given.get("person", "")):
+        form = fill({"account": str(account.id), "duty": given.get("duty", "").strip()}, OfficialForm)
+        await scheduling.assign_official(desk.actor, desk.event.id, session_id, form, accept_clashes=anyway)
 
 
 async def _page(request: Asked, desk: Desk, session_id: UUID, form: Form, *, status: int = 200) -> Answer:
