@@ -139,6 +139,7 @@ class Descent:
     inside: list[Standing] = field(default_factory=list)
     rulings: list[Ruling] = field(default_factory=list)
     used: int = 0
+    closed: set[str] = field(default_factory=set)
     held: Sequence[Standing] = ()
 
     def go(self, left: Sequence[Standing], held: Sequence[Standing]) -> None:
@@ -224,14 +225,20 @@ class Descent:
         for side in dict.fromkeys(sides[line.entry] for line in equals if line.entry in sides):
             mates = [line for line in equals if sides.get(line.entry) == side]
             room = max(self.grant.cap.most - sum(sides.get(line.entry) == side for line in counted), 0)
+            room = 0 if side in self.closed else room
             fit = mates[: self.room_for(mates, room)]
             kept += fit
-            params: dict[str, Param] = {"delegation": side, "most": self.grant.cap.most}
-            self.rulings += [
-                Ruling(self.grant.key, line.entry, given=False, code="cap", params=params) for line in mates[len(fit) :]
-            ]
+            self.over_cap(side, mates[len(fit) :])
         inside = {line.entry for line in kept}
         return [line for line in equals if line.entry in inside]
+
+    def over_cap(self, side: str, mates: Sequence[Standing]) -> None:
+        """Teammates for whom there is no room; if they were equal and none got in, no worse one does."""
+        assert self.grant.cap
+        if mates and self.grant.ties in ("none", "decide"):
+            self.closed.add(side)
+        params: dict[str, Param] = {"delegation": side, "most": self.grant.cap.most}
+        self.rulings += [Ruling(self.grant.key, line.entry, given=False, code="cap", params=params) for line in mates]
 
     def room_for(self, mates: Sequence[Standing], room: int) -> int:
         """How many of some equal teammates are in."""

@@ -1,14 +1,15 @@
-"""The least and the most that a node can come to by its scheme, so that a scheme can be seen to total 100."""
+"""The least and the most that a node comes to by its scheme once all marks are in: does it total 100?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from scoring.arithmetic import ROUNDINGS
 from scoring.conversions import converted
+from scoring.picks import bounds
 from scoring.schemes import Again, Aspect, Criterion, Node, Scheme, nodes
 from scoring.schemes.model import Pick, Rounding, Shape
 
@@ -76,9 +77,9 @@ def once(node: Node, known: dict[str, Node]) -> Range:
 def part(child: Node, known: dict[str, Node]) -> Range:
     """A child's range times its weight, with what stands for it where no mark is in."""
     found = of_node(child, known)
-    default = child.default if isinstance(child, Aspect) else None
-    if default is not None:
-        found = Range(ends(min, found.least, Fraction(default)), ends(max, found.most, Fraction(default)))
+    if isinstance(child, Aspect) and (child.default is not None or not child.needed):
+        default = Fraction(child.default or 0)
+        found = Range(ends(min, found.least, default), ends(max, found.most, default))
     return found.times(Fraction(child.weight))
 
 
@@ -126,44 +127,29 @@ def fraction(value: Decimal | None) -> Fraction | None:
 
 
 def picked(pick: Pick, parts: Sequence[Range]) -> Range:
-    """Several ranges combined, any of which may be missing."""
+    """Several ranges combined as if all values were in: no value lies beyond the end at its place in the order."""
     if pick.combine == "product":
         return product(parts)
-    least, most = [part.least for part in parts], [part.most for part in parts]
-    if pick.combine != "sum":
-        return Range(lowest(least), highest(most))
-    count = len(parts) if pick.best is None else min(pick.best, len(parts))
-    return Range(total(sorted_ends(least), count, low=True), total(sorted_ends(most), count, low=False))
+    place = bounds(pick, len(parts), 0)
+    least = combined(pick, ordered([part.least for part in parts])[place.start : place.stop])
+    return Range(least, combined(pick, ordered([part.most for part in parts])[place.start : place.stop]))
 
 
-def lowest(ends: Iterable[Fraction | None]) -> Fraction | None:
-    """The least of all; None if one has none."""
-    found = list(ends)
-    known = [end for end in found if end is not None]
-    return min(known) if len(known) == len(found) else None
-
-
-def highest(ends: Iterable[Fraction | None]) -> Fraction | None:
-    """The most of all; None if one has none."""
-    found = list(ends)
-    known = [end for end in found if end is not None]
-    return max(known) if len(known) == len(found) else None
-
-
-def sorted_ends(ends: Sequence[Fraction | None]) -> list[Fraction] | None:
-    """All ends in order, or None if one is open."""
+def ordered(ends: Sequence[Fraction | None]) -> Sequence[Fraction]:
+    """All ends in order; none if one of them is open."""
     known = [end for end in ends if end is not None]
-    return sorted(known) if len(known) == len(ends) else None
+    return sorted(known) if len(known) == len(ends) else ()
 
 
-def total(ends: list[Fraction] | None, count: int, *, low: bool) -> Fraction | None:
-    """The furthest that a sum of at most so many can reach; what would pull it back may be missing."""
-    if ends is None:
+def combined(pick: Pick, ends: Sequence[Fraction]) -> Fraction | None:
+    """Ends in rising order as one."""
+    if not ends:
         return None
-    reach = [end for end in (ends[:count] if low else ends[-count:]) if (end < 0) == low and end]
-    if reach:
-        return sum(reach, NOTHING)
-    return min(ends) if low else max(ends)
+    if pick.combine in ("best", "worst"):
+        return ends[-1 if (pick.better == "higher") == (pick.combine == "best") else 0]
+    if pick.combine == "median":
+        return (ends[(len(ends) - 1) // 2] + ends[len(ends) // 2]) / 2
+    return sum(ends, NOTHING) / (len(ends) if pick.combine == "mean" else 1)
 
 
 def product(parts: Sequence[Range]) -> Range:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from scoring import schemes
+from scoring import schemes, standings, totals
+from scoring.grants import Ground
 from scoring.marks import Mark, Status
 from scoring.schemes import Scheme
 
@@ -56,6 +57,13 @@ def mark(entry: str, aspect: str, value: str, *, attempt: int = 1, judge: str | 
 
 def panel(entry: str, aspect: str, values: Iterable[str], attempt: int = 1) -> list[Mark]:
     return [mark(entry, aspect, v, attempt=attempt, judge=f"J{i}") for i, v in enumerate(values, 1) if v]
+
+
+def ground(scheme: Scheme, scores: dict[str, str], **known: Any) -> Ground:
+    """A board of entries with these values (or statuses) of the root aspect `score`."""
+    found = totals.evaluate(scheme, [mark(entry, "score", score) for entry, score in scores.items()], list(scores))
+    board = standings.rank(scheme, found, unranked=known.pop("unranked", ()))
+    return Ground(board, found, **known)
 
 
 def minimal(root: Document, **rest: object) -> Document:

@@ -303,3 +303,73 @@ def test_absurd_but_allowed_numbers_stay_exact() -> None:
     found = total(root, [mark("e", "x", "999999999999.123456")])
     assert found.value is not None
     assert found.value > D(10) ** 170
+
+
+WARNED = node(
+    "criterion",
+    "t",
+    statuses="zero",
+    children=[
+        judged("theory", 1),
+        node(
+            "criterion",
+            "project",
+            children=[
+                node("panel", "practice", judges=1, scale={"min": 0, "max": 100}),
+                node("deduction", "warnings", factor=5, status_when=[{"from": 2, "status": "disqualified"}]),
+            ],
+        ),
+    ],
+)
+
+
+@pytest.mark.parametrize(("warnings", "expected"), [("0", "88"), ("1", "83"), ("2", "8"), ("3", "8")])
+def test_the_first_warning_costs_five_and_the_second_voids_the_project(warnings: str, expected: str) -> None:
+    marks = [*panel("e", "theory", ["8"]), *panel("e", "practice", ["80"]), mark("e", "warnings", warnings)]
+    assert value(WARNED, *marks) == expected
+    trace = totals.explain(schemes.parse(minimal(WARNED)), marks, "e")
+    if warnings == "2":
+        own = trace.children[1].children[1]
+        assert [(used.value, used.fate) for used in own.used] == [(D(2), "becomes_status")]
+        assert [(step.code, step.before, step.after) for step in own.steps] == [("status_when", D(2), "disqualified")]
+        assert own.result == trace.children[1].result == Status.DISQUALIFIED
+
+
+@pytest.mark.parametrize(
+    ("bound", "raw", "void"),
+    [("from", "9", "9 10"), ("over", "9", "10"), ("under", "9", "8"), ("up_to", "9", "8 9")],
+)
+def test_where_a_status_begins(bound: str, raw: str, void: str) -> None:
+    root = node("criterion", "t", children=[node("time", "s", status_when=[{bound: raw, "status": "did_not_finish"}])])
+    assert [one for one in ("8", "9", "10") if value(root, mark("e", "s", one)) == "did_not_finish"] == void.split()
+
+
+def test_the_bound_is_that_of_the_mark_itself_and_the_gravest_stands() -> None:
+    void = [{"from": 1, "status": "did_not_finish"}, {"from": 2, "status": "disqualified"}]
+    table = {"table": [{"from": 0, "points": 0}, {"from": 1, "points": -50}]}
+    root = node("count", "w", convert=table, status_when=void)
+    assert [value(root, mark("e", "w", one)) for one in "012"] == ["0", "did_not_finish", "disqualified"]
+
+
+def test_a_finished_value_may_be_a_status() -> None:
+    hurdle = [{"under": 60, "status": "disqualified"}]
+    inner = node("criterion", "all", round=1, status_when=hurdle, children=[judged("a", 2, factor=10)])
+    root = node("criterion", "t", children=[inner])
+    trace = totals.explain(schemes.parse(minimal(root)), panel("e", "a", ["5.75", "6"]), "e")
+    steps = [(step.code, step.after) for step in trace.children[0].steps]
+    assert steps == [("sum", D("58.75")), ("round", D("58.8")), ("status_when", "disqualified")]
+    assert trace.result == Status.DISQUALIFIED
+    assert value(root, *panel("e", "a", ["6", "6"])) == "60.0"
+
+
+def test_one_attempt_beyond_the_bound_is_the_worst() -> None:
+    repeat = {"times": 3, "combine": "best", "better": "lower"}
+    run = node("time", "run", repeat=repeat, status_when=[{"over": 180, "status": "did_not_finish"}])
+    root = node("criterion", "t", children=[run])
+    assert value(root, mark("e", "run", "181"), mark("e", "run", "120", attempt=2)) == "120"
+    assert value(root, mark("e", "run", "181")) == "did_not_finish"
+
+
+def test_the_mean_that_outliers_are_measured_from_may_be_rounded() -> None:
+    assert of_five("9 9 9.25 1", outliers={"by": "3"}) == "7.828125"
+    assert of_five("9 9 9.25 1", outliers={"by": "3", "round": 1}) == "7.8375"
