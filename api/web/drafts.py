@@ -8,6 +8,7 @@ import msgspec
 from litestar.datastructures import Cookie
 from msgspec import Struct
 
+from api.reading import read
 from api.web.pages import Asked, cookie
 from events import ids
 from events.access import Actor
@@ -30,10 +31,9 @@ class Draft(Struct, frozen=True):
     consent: bool = False
 
     def form(self) -> RegistrationForm:
-        """The registration that it would be."""
-        return RegistrationForm(
-            contest_id=self.contest_id, division_id=self.division_id, person=self.person, note=self.note
-        )
+        """The registration that it would be; Invalid for a cookie that we did not make."""
+        fields = {name: getattr(self, name) for name in ("contest_id", "division_id", "person", "note")}
+        return read(fields, RegistrationForm)
 
 
 def read_draft(request: Asked, actor: Actor) -> Draft:

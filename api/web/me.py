@@ -58,9 +58,8 @@ async def change_feed(request: Asked, actor: Asker) -> Answer:
 async def inbox(request: Asked, actor: Asker) -> Answer:
     """What was sent to me; looking at it is reading it."""
     found = await messages.inbox(actor, cursor=asked(request).get("cursor", ""))
-    for one in found.items:
-        if one.read_at is None:
-            await messages.mark_read(actor, one.id)
+    if new := [one.id for one in found.items if one.read_at is None]:
+        await messages.mark_read(actor, *new)
     return await page(request, "messages.html", {"messages": found.items, "following": found.next})
 
 

@@ -9,19 +9,20 @@ from msgspec import structs
 
 from api.kinds import Asker, Id
 from api.problems import STATUS, lang_of
-from api.reading import read
+from api.reading import flaws, read
 from api.web.drafts import LONGEST_NOTE, Draft, draft_cookie, read_draft, steps_path
 from api.web.event import own_registration, shown, ticket_url, told_of
 from api.web.finding import LONGEST_SEARCH, find
 from api.web.forms import Form, Option, Typed, asked, once, typed, wrong
 from api.web.pages import Answer, Asked, Context, page, redirect
 from api.wording import Lang, say
-from events import contests, organising, people, registering
+from events import access, contests, organising, people, registering
 from events.access import Actor, Right
 from events.contests import ContestView, DivisionView
 from events.errors import Conflict, Invalid, Reason, Refusal
 from events.organising import EventView
 from events.registering import RegistrationForm
+from events.text import Prose
 
 STEPS = ("choose", "details", "confirm")
 MOST_PEOPLE = 200
@@ -94,6 +95,7 @@ async def take_details(request: Asked, actor: Asker, event_id: Id) -> Answer:
     note = given.get("note", "").strip()
     reasons = [] if given.get("consent") else [Reason("consent_needed", "/consent")]
     reasons += [Reason("too_long", "/note", {"limit": LONGEST_NOTE})] if len(note) > LONGEST_NOTE else []
+    reasons += flaws(note, Prose, "/note")
     if reasons:
         form = wrong(given, Invalid(*reasons), step.lang, {"consent": "consent"})
         return await _details_page(request, step, form, 422)
@@ -144,6 +146,7 @@ async def _elsewhere(actor: Actor, event_id: UUID) -> str:
 
 
 async def _step(request: Asked, actor: Actor, event_id: UUID) -> Step:
+    access.signed_in(actor)
     event = await organising.event(actor, event_id)
     draft = read_draft(request, actor)
     listed = await contests.list_contests(actor, event_id, limit=500)

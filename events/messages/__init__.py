@@ -76,12 +76,14 @@ async def unread(actor: Actor) -> int:
     return int(found["n"])
 
 
-async def mark_read(actor: Actor, message: UUID) -> None:
-    """Note that the actor has read a message; NotFound when it is none of theirs."""
+async def mark_read(actor: Actor, *some: UUID) -> None:
+    """Note that the actor has read some messages; NotFound when one is none of theirs."""
     access.signed_in(actor)
-    sql = f"UPDATE message SET read_at = COALESCE(read_at, {{}}) WHERE id = {{}} AND {OWN} RETURNING id"  # noqa: S608
-    if not await db.rows(sql, clock.now(), message, actor.person, actor.account):
-        raise access.not_found()
+    these = ", ".join(["{}"] * len(some))
+    sql = f"UPDATE message SET read_at = COALESCE(read_at, {{}}) WHERE id IN ({these}) AND {OWN} RETURNING id"  # noqa: S608
+    async with db.transaction():
+        if len(await db.rows(sql, clock.now(), *some, actor.person, actor.account)) < len(some):
+            raise access.not_found()
 
 
 async def _recipient(person: UUID | None, account: UUID | None) -> db.Row:

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from api.web import markdown, pages, statics
+from api.web.drafts import Draft, draft_cookie
 from api.web.rendering import HERE
 from api.wording import texts
-from events import accounts, people, registering
+from events import accounts, ids, people, registering
 from events.people import PersonForm
 from events.people.identity import check_character
 from events.registering import RegistrationForm
@@ -151,6 +152,25 @@ async def test_registering_goes_in_steps_and_keeps_what_was_typed(world: World) 
         assert "报名成功" in await member.read(first.headers["location"])
     found = (await registering.own(world.member, event_id=world.events["open"])).items
     assert [(one.state, one.note) for one in found] == [("confirmed", "我坐轮椅")]
+
+
+async def test_a_step_is_not_taken_from_who_is_no_longer_signed_in(world: World) -> None:
+    async with browser() as visitor:
+        for step in ("", "/details", "/confirm"):
+            answer = await visitor.send(world.path("open", f"/register{step}"), note="我坐轮椅", consent="yes")
+            assert (answer.status_code, "请先登录" in words(answer)) == (401, True)
+
+
+async def test_a_note_that_cannot_be_kept_is_said_at_its_field(world: World) -> None:
+    steps = world.path("simple", "/register")
+    other = await make_participant(world.union, "赵云")
+    async with browser(other, "en") as member:
+        refused = await member.send(f"{steps}/details", note="a\x00b", consent="yes")
+        assert (refused.status_code, 'href="#f-note"' in refused.text) == (422, True)
+        made_up = Draft(other.account or ids.new(), "token", note="a\x00b", consent=True)
+        member.client.cookies.set("draft", draft_cookie(world.events["simple"], made_up).value or "")
+        assert (await member.send(f"{steps}/confirm", token="token")).status_code == 422
+    assert (await registering.own(other)).items == []
 
 
 async def test_nothing_chosen_is_said_at_the_choice(world: World) -> None:
