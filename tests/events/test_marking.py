@@ -15,7 +15,7 @@ from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Refusal
 from events.marking import MarkForm, PanelForm, SeatForm, SignOffForm, WithdrawalForm
 from events.terms import EntryState, StageState
 from scoring.marks import Status
-from tests.events.contest_factory import Arena, make_arena, make_stage, mark, words
+from tests.events.contest_factory import DOCUMENT, Arena, make_arena, make_stage, mark, words
 from tests.events.factory import actor, make_account, make_official, make_participant, make_person
 
 
@@ -492,8 +492,11 @@ async def test_marks_can_be_read_page_by_page(database: str) -> None:
 
 
 async def test_seats_and_missing_marks_stand_in_the_order_of_people(database: str) -> None:
-    arena = await make_arena(judges=11)
+    scale, title = {"min": "0", "max": "10"}, {"zh": "词", "en": "Word"}
+    parts = [{"kind": "panel", "key": key, "title": title, "judges": 11, "scale": scale} for key in ("b10", "b9", "a")]
+    root = {"kind": "criterion", "key": "all", "title": title, "children": parts}
+    arena = await make_arena(judges=11, document=DOCUMENT | {"root": root, "standings": {"better": "higher"}})
     panel = (await marking.list_panels(arena.chief, arena.event, arena.stage))[0]
     assert [seat.seat for seat in panel.seats] == [f"J{number}" for number in range(1, 12)]
     missing = (await marking.progress(arena.chief, arena.event, arena.stage)).missing
-    assert [one.aspect for one in missing if one.code == arena.codes[0]] == ["style", "care", "base"]
+    assert [one.aspect for one in missing if one.code == arena.codes[0]] == ["b10", "b9", "a"]
