@@ -29,8 +29,7 @@ def download(rows: AsyncIterator[list[str]], kind: FileKind, name: str) -> Strea
     """An answer that a browser saves as `name` with today's date; nothing on the way keeps it."""
     today = clock.now().astimezone(ZoneInfo(settings.current().zone))
     headers = {"content-disposition": _saved_as(name, kind, today), "cache-control": "no-store"}
-    media_type = f"{MEDIA[kind]}; charset=utf-8" if kind == FileKind.CSV else MEDIA[kind]
-    return Stream(FILES[kind](rows), media_type=media_type, headers=headers)
+    return Stream(FILES[kind](rows), media_type=MEDIA[kind], headers=headers)
 
 
 def _saved_as(name: str, kind: FileKind, today: datetime) -> str:

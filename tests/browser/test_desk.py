@@ -8,20 +8,21 @@ import pytest
 from playwright.async_api import Page
 
 from api.wording import Lang, say
-from events import clock, contests, db, drawing, marking, organising, registering
+from events import clock, contests, db, drawing, marking, organising, registering, scheduling
 from events.access import Actor
-from events.contests import StageView
+from events.contests import DivisionForm, StageView
 from events.marking import MarkForm, MarksForm
 from events.organising import EventQuery, EventView
 from events.registering import RegistrationForm
+from events.scheduling import OfficialForm, SessionForm
 from events.terms import StageState
 from events.text import Bilingual
 from tests.api.pages import World
 from tests.browser.conftest import Opener
 from tests.browser.test_every_page import flaws, look
 from tests.events.contest_factory import Arena, make_arena
+from tests.events.factory import START, make_account, make_event, make_official, make_participant
 from tests.events.factory import actor as actor_of
-from tests.events.factory import make_account, make_event, make_official, make_participant
 
 WIDE = 1280
 STAGE = ("scheme", "panels", "draw", "start-list", "marks", "publish")
@@ -207,6 +208,30 @@ async def arena(sqlite_url: str) -> AsyncIterator[Arena]:
     await db.close()
 
 
+async def of_parts(arena: Arena) -> AsyncIterator[str]:
+    """Pages of a session's officials, of a division and of a stage; somebody is in the division."""
+    admin, event = await make_official("administrator", name="keeper"), f"/desk/events/{arena.event}"
+    form = SessionForm(starts_at=START, ends_at=START + timedelta(hours=1), title=Bilingual(zh="预赛", en="Heats"))
+    session = await scheduling.add_session(admin, arena.event, form)
+    assert admin.account is not None
+    official = OfficialForm(account=admin.account, duty="计时")
+    await scheduling.assign_official(admin, arena.event, session.id, official)
+    contest = f"{event}/contests/{arena.contest}"
+    made = [
+        await contests.add_division(admin, arena.event, arena.contest, DivisionForm(title=Bilingual(zh=zh, en=en)))
+        for zh, en in (("职工组", "Workers"), ("学生组", "Students"))
+    ]
+    joining = RegistrationForm(contest_id=arena.contest, division_id=made[0].id)
+    await registering.register(await make_participant(arena.union), arena.event, joining)
+    yield f"{event}/sessions/{session.id}/officials"
+    yield f"{event}/sessions"
+    yield f"{event}/officials"
+    yield f"{contest}?edit={made[0].id}"
+    yield f"{contest}/divisions/{made[0].id}/remove"
+    yield f"{contest}?edit={arena.stage}"
+    yield f"{event}/stages/{arena.stage}/remove"
+
+
 @pytest.mark.parametrize(("lang", "dark"), [("zh", True), ("en", False)])
 async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Opener, lang: str, dark: bool) -> None:
     review = await make_event(arena.union, approval="review")
@@ -217,6 +242,7 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
             "/contests"]  # fmt: skip
     paths = ["/desk", "/desk/events", "/desk/events?q=nothing", "/desk/events/new", "/desk/series", "/desk/venues",
              f"{event}/contests/{arena.contest}", f"{event}/contests/{arena.contest}/entries"]  # fmt: skip
+    paths += [path async for path in of_parts(arena)]
     paths += [mine + end for end in ends] + [f"{event}/stages/{arena.stage}/{end}" for end in STAGE]
     async with opened(await make_official("administrator"), lang=lang, dark=dark) as page:
         wrong = {path: found for path in paths if (found := await look(page, path))}
