@@ -28,6 +28,14 @@ class Label(IntEnum):
     ODD = 2
 
 
+class Kind(IntEnum):
+    """What an event is: a vertex outside becomes tight, two even nodes do, or an odd blossom's price is gone."""
+
+    MEET = 0
+    CLOSE = 1
+    OPEN = 2
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """A vertex, or a blossom: an odd cycle of nodes, the base first; `edges[i]` leads from child i to the next.
@@ -129,17 +137,21 @@ def starting_prices(cost: Sequence[Sequence[int]]) -> list[int]:
     return prices
 
 
+NEVER = 1 << 4096  # beyond any time
+LABELS = {Kind.CLOSE: Label.EVEN, Kind.OPEN: Label.ODD}
+
+
 class Tree:
     """One search. Prices of its nodes move together, at time `now`; `events` are what becomes tight, by time."""
 
     def __init__(self, matching: Matching, root: Node) -> None:
         self.m = matching
-        self.now = 0
-        self.events: list[tuple[int, int, Node, int]] = []
+        self.now, self.end = 0, NEVER
+        self.events: list[tuple[int, int, Kind, Node, int]] = []
         self.ticks = count()
         self.nodes: list[Node] = []
-        # when a vertex outside the tree is met, and by which node; nothing is ever below -1
-        self.met = [1 << 4096] * matching.size
+        # when a vertex outside the tree is met, and by which node
+        self.met = [NEVER] * matching.size
         self.by: list[Node] = [root] * matching.size
         self.add_even(root, None)
 
@@ -147,42 +159,43 @@ class Tree:
         """Until a free vertex is met; then forget the labels."""
         swapped = False
         while not swapped:
-            time, _, node, y = heapq.heappop(self.events)
-            self.move(time - self.now)
-            self.now = time
-            swapped = self.happen(node, y, time)
+            time, _, kind, node, y = heapq.heappop(self.events)
+            if self.is_due(kind, node, y, time):
+                self.move(time - self.now)
+                self.now = time
+                swapped = self.happen(kind, node, y)
         for node in self.nodes:
             node.label, node.up = Label.NONE, None
 
-    def happen(self, node: Node, y: int, time: int) -> bool:
-        """What an event does, unless it is out of date; True when a free vertex was met and the path swapped."""
-        if y < 0:
-            if self.is_outer(node) and node.label == Label.ODD:
-                self.open(node)
-            return False
-        target = self.m.outer[y]
-        if target.label == Label.NONE and self.met[y] == time:
+    def is_due(self, kind: Kind, node: Node, y: int, time: int) -> bool:
+        """Whether what was to be has not been overtaken."""
+        if kind == Kind.MEET:
+            return self.met[y] == time
+        return self.is_outer(node) and self.m.outer[y] is not node and node.label == LABELS[kind]
+
+    def happen(self, kind: Kind, node: Node, y: int) -> bool:
+        """What an event does; True when a free vertex was met and the path swapped."""
+        if kind == Kind.MEET:
             return self.meet(self.by[y], y)
-        if target.label == Label.EVEN and self.is_outer(node) and target is not node:
-            x = self.tight(node, y)
-            if x is not None:  # else noted when y was outside
-                self.shrink(x, y)
+        if kind == Kind.CLOSE:
+            self.shrink(self.tight(node, y), y)
+        else:
+            self.open(node)
         return False
 
     def is_outer(self, node: Node) -> bool:
         """Whether a node is not inside a blossom."""
         return self.m.outer[node.base] is node
 
-    def tight(self, node: Node, y: int) -> int | None:
-        """The vertex of a node that is tight with y, if one is."""
-        return next((x for x in node.leaves if self.m.slack(x, y) == 0), None)
+    def tight(self, node: Node, y: int) -> int:
+        """The vertex of a node that is tight with y."""
+        return next(x for x in node.leaves if self.m.slack(x, y) == 0)
 
     def move(self, step: int) -> None:
         """Move the prices of the tree."""
         if not step:
             return
         price = self.m.price
-        self.nodes = [node for node in self.nodes if self.is_outer(node)]
         for node in self.nodes:
             change = step if node.label == Label.EVEN else -step
             for leaf in node.leaves:
@@ -190,43 +203,45 @@ class Tree:
             node.moved += change
             node.price += 2 * change
 
-    def push(self, time: int, node: Node, y: int) -> None:
-        """Note what will become tight; y is -1 for a blossom that opens."""
-        heapq.heappush(self.events, (time, next(self.ticks), node, y))
+    def push(self, time: int, kind: Kind, node: Node, y: int) -> None:
+        """Note what will be."""
+        heapq.heappush(self.events, (time, next(self.ticks), kind, node, y))
 
     def add_even(self, node: Node, up: Pair | None) -> None:
         """Take an even node into the tree and note what it will meet."""
         self.label(node, Label.EVEN, up)
         slacks = [cost - node.moved - price for cost, price in zip(node.row, self.m.price, strict=True)]
-        for y, time in enumerate(self.met):
-            if self.now + slacks[y] < time:
-                self.met[y], self.by[y] = self.now + slacks[y], node
-                self.push(self.met[y], node, y)
-        evens = (y for other in self.nodes if self.is_even_besides(other, node) for y in other.leaves)
+        now, room = self.now, self.end - self.now
+        near = [y for y, slack in enumerate(slacks) if slack < room and now + slack < self.met[y]]
+        for y in near:
+            self.note(now + slacks[y], node, y)
+        evens = (y for other in self.nodes if other.label == Label.EVEN and other is not node for y in other.leaves)
         if (nearest := min(evens, key=slacks.__getitem__, default=None)) is not None:
-            self.push(self.now + slacks[nearest] // 2, node, nearest)
+            self.push(now + slacks[nearest] // 2, Kind.CLOSE, node, nearest)
 
-    def is_even_besides(self, other: Node, node: Node) -> bool:
-        """Whether another node is an outer even one."""
-        return other is not node and other.label == Label.EVEN and self.is_outer(other)
+    def note(self, time: int, node: Node, y: int) -> None:
+        """Note when a vertex outside is met; a free one ends the search, and later times do not matter."""
+        self.met[y], self.by[y] = time, node
+        self.push(time, Kind.MEET, node, y)
+        if self.m.mate[self.m.outer[y].base] < 0:
+            self.end = min(self.end, time)
 
     def add_odd(self, node: Node, up: Pair) -> None:
         """Take an odd node into the tree; a blossom opens when its price has gone."""
         self.label(node, Label.ODD, up)
         if node.children:
-            self.push(self.now + node.price // 2, node, -1)
+            self.push(self.now + node.price // 2, Kind.OPEN, node, up[1])
 
     def label(self, node: Node, label: Label, up: Pair | None) -> None:
         """Put a node into the tree; its vertices are no longer outside."""
         node.label, node.up = label, up
         self.nodes.append(node)
         for leaf in node.leaves:
-            self.met[leaf] = -1
+            self.met[leaf] = -NEVER
 
     def meet(self, node: Node, y: int) -> bool:
         """A vertex outside became tight: if it is free swap the path, else it and its partner join."""
         x, target = self.tight(node, y), self.m.outer[y]
-        assert x is not None
         partner = self.m.mate[target.base]
         if partner < 0:
             self.m.swap(x, y)
@@ -259,6 +274,7 @@ class Tree:
         found = Node(children[0].base, leaves, list(map(min, *moved)), children=children, edges=edges)
         for leaf in leaves:
             self.m.outer[leaf] = found
+        self.nodes = [node for node in self.nodes if self.is_outer(node)]
         return found
 
     def open(self, node: Node) -> None:
@@ -268,7 +284,7 @@ class Tree:
             child.label, child.up = Label.NONE, None
             for leaf in child.leaves:
                 self.m.outer[leaf] = child
-        node.label = Label.NONE
+        self.nodes.remove(node)
         assert node.up is not None
         inside = self.way(node, node.up)
         self.outside([child for child in node.children if child not in inside])
@@ -292,12 +308,11 @@ class Tree:
 
     def outside(self, nodes: list[Node]) -> None:
         """Vertices that leave the tree: when each is met next, and by whom."""
-        evens = [node for node in self.nodes if self.is_outer(node) and node.label == Label.EVEN]
+        evens = [node for node in self.nodes if node.label == Label.EVEN]
         for y in (leaf for node in nodes for leaf in node.leaves):
             slacks = [node.row[y] - node.moved - self.m.price[y] for node in evens]
             nearest = min(range(len(evens)), key=slacks.__getitem__)
-            self.met[y], self.by[y] = self.now + slacks[nearest], evens[nearest]
-            self.push(self.met[y], evens[nearest], y)
+            self.note(self.now + slacks[nearest], evens[nearest], y)
 
 
 def upwards(node: Node) -> Pair:
