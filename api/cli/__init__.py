@@ -153,7 +153,7 @@ async def _export(kind: str, event: UUID | None, write: Callable[[bytes], object
     if kind == "registrations" and event:
         rows = await exports.registrations(SYSTEM, event)
     else:
-        rows = exports.unions(SYSTEM) if kind == "unions" else exports.people(SYSTEM)
+        rows = exports.unions(SYSTEM) if kind == "unions" else await exports.people(SYSTEM)
     async for line in exports.csv_lines(rows):
         write(line)
 

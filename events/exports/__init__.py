@@ -78,7 +78,19 @@ async def unions(actor: Actor) -> AsyncIterator[list[str]]:
 
 
 async def people(actor: Actor, *, union: UUID | None = None) -> AsyncIterator[list[str]]:
-    """The people of the actor's unions (Right.KEEP_PEOPLE), or of one union's subtree, by name, masked."""
+    """The people of the actor's unions (Right.KEEP_PEOPLE), or of one union's subtree, by name, masked.
+
+    A notice says who took them.
+    """
+    finding.within(actor, Right.KEEP_PEOPLE)
+    if union is not None:
+        await access.union_path(union)
+    async with db.transaction():
+        await notices.post("people.exported", subject=union, by=actor.account)
+    return _people(actor, union)
+
+
+async def _people(actor: Actor, union: UUID | None) -> AsyncIterator[list[str]]:
     yield _header(actor, PEOPLE)
     cursor: str | None = ""
     while cursor is not None:

@@ -9,19 +9,21 @@ from uuid import UUID
 import httpx
 import pytest
 
-from events import people, registering, unions
+from events import imports, people, registering, unions
 from events.access import SYSTEM, Actor
+from events.imports import reading
 from events.people import PersonForm, PersonView
 from events.registering import RegistrationForm
 from events.tables import Person, Union
 from tests.api.conftest import Caller
 from tests.api.pages import PAGE, Browser, both, browser, words
 from tests.api.test_desk import sent, went
-from tests.events.factory import START, make_account, make_event, make_official, make_participant, make_union
+from tests.events.factory import START, make_account, make_event, make_official, make_participant, make_union, posted
 from tests.events.test_people import number
 
 PHONE = "13812345678"
 NOWHERE = UUID(int=1)
+CODES = ["ah", "hefei", "wuhu"]
 FILE = "姓名,性别,出生日期,身份证号,手机号,邮箱,工会\n"
 
 
@@ -54,7 +56,7 @@ async def federation(database: str) -> Federation:
 def pages_of_people(one: UUID, other: UUID) -> list[str]:
     return [
         "/desk/people", "/desk/people?q=wang", "/desk/people/new", "/desk/people/import", "/desk/people/duplicates",
-        "/desk/people/import/template", "/desk/people/export", f"/desk/people/merge?one={one}&other={other}",
+        "/desk/people/import/template", f"/desk/people/merge?one={one}&other={other}",
         *(f"/desk/people/{one}{end}" for end in ("", "/edit", "/leave")),
     ]  # fmt: skip
 
@@ -66,11 +68,11 @@ def pages_of_unions(union: UUID) -> list[str]:
     ]  # fmt: skip
 
 
-async def upload(reader: Browser, path: str, text: str, do: str = "take") -> httpx.Response:
+async def upload(reader: Browser, path: str, data: bytes, do: str = "take") -> httpx.Response:
     """Send a file by the form of a page."""
     page = await reader.look(path)
     token = page.text.partition('name="token" value="')[2].partition('"')[0]
-    files = {"file": ("名单.csv", text.encode(), "text/csv")}
+    files = {"file": ("名单.csv", data, "text/csv")}
     return await reader.client.post(path, data={"token": token, "do": do}, files=files, headers=PAGE)
 
 
@@ -298,11 +300,11 @@ async def test_who_cannot_be_merged_is_told_why_before_choosing(federation: Fede
 async def test_a_file_is_tried_then_taken_once(federation: Federation) -> None:
     text = f"{FILE}王芳,,,{number()},{PHONE},,ah.hefei\n"
     async with browser(federation.registrar, "en") as reader:
-        tried = await upload(reader, "/desk/people/import", text, "try")
+        tried = await upload(reader, "/desk/people/import", text.encode(), "try")
         assert "to be added 1" in words(tried)
         assert await Person.count() == 0
         for told in ("added 1", "was imported before"):
-            answer = await upload(reader, "/desk/people/import", text)
+            answer = await upload(reader, "/desk/people/import", text.encode())
             assert told in await reader.read(answer.headers["location"])
     assert await Person.count() == 1
 
@@ -310,28 +312,29 @@ async def test_a_file_is_tried_then_taken_once(federation: Federation) -> None:
 async def test_everything_wrong_in_a_file_is_listed_with_its_place(federation: Federation) -> None:
     text = f"{FILE}王芳,,,{number()},{PHONE},,ah.hefei\n李娜1,狗,,,12,,ah.wuhu\n"
     async with browser(federation.registrar, "en") as reader:
-        answer = await upload(reader, "/desk/people/import", text)
+        answer = await upload(reader, "/desk/people/import", text.encode())
         assert answer.status_code == 422
         told = words(answer)
         for column in ("Row 3 name 李娜1", "Row 3 sex 狗", "Row 3 phone 12", "Row 3 union ah.wuhu"):
             assert column in told
         for text, code in (("", "Choose a file"), ("姓名,颜色\n王芳,红\n", "颜色")):
-            refused = await upload(reader, "/desk/people/import", text)
+            refused = await upload(reader, "/desk/people/import", text.encode())
             assert refused.status_code == 422
             assert code in words(refused)
     assert await Person.count() == 0
 
 
-async def test_the_list_is_saved_as_a_file_masked(federation: Federation) -> None:
+async def test_the_list_is_saved_as_a_file_masked_and_noted(federation: Federation) -> None:
     await federation.person(phone=PHONE)
     await federation.person("李娜", federation.wuhu)
     async with browser(federation.registrar, "en") as reader:
-        answer = await reader.look("/desk/people/export")
-        assert answer.headers["content-disposition"].startswith('attachment; filename="people-')
-        assert answer.text.lstrip("\ufeff").startswith("name,sex,")
-        assert "138****5678" in answer.text
-        assert "李娜" not in answer.text
-        assert (await reader.look(f"/desk/people/export?union={NOWHERE}")).status_code == 404
+        answer = await reader.send("/desk/people/export", union=str(federation.hefei))
+        assert ".xlsx" in answer.headers["content-disposition"]
+        (line,) = reading.lines(answer.content, imports.TABLES["people"])
+        assert (line.cells["name"], line.cells["phone"]) == ("王芳", "138****5678")
+        assert (await reader.send("/desk/people/export", union=str(NOWHERE))).status_code == 404
+    (noted,) = [one for one in await posted(public_only=False) if one.kind == "people.exported"]
+    assert (noted.account, noted.subject) == (federation.registrar.account, federation.hefei)
 
 
 # --- the tree -------------------------------------------------------------------------------------------------------
@@ -375,7 +378,11 @@ async def test_a_union_is_not_moved_where_it_cannot_stand(federation: Federation
 
 async def test_unions_are_imported_and_exported(federation: Federation) -> None:
     async with browser(federation.admin, "en") as reader:
-        exported = (await reader.look("/desk/unions/export")).text.lstrip("\ufeff")
-        answer = await upload(reader, "/desk/unions/import", exported + "ah,fuyang,阜阳,,city,\n")
-        assert "added 1, changed 0, unchanged 3" in await reader.read(answer.headers["location"])
+        exported = (await reader.look("/desk/unions/export")).content
+        assert [line.cells["code"] for line in reading.lines(exported, imports.TABLES["unions"])] == CODES
+        answer = await upload(reader, "/desk/unions/import", exported)
+        assert "added 0, changed 0, unchanged 3" in await reader.read(answer.headers["location"])
+        more = "parent,code,name_zh,name_en,level,city\nah,fuyang,阜阳,,city,\n"
+        answer = await upload(reader, "/desk/unions/import", more.encode())
+        assert "added 1, changed 0, unchanged 0" in await reader.read(answer.headers["location"])
     assert await Union.count() == 4

@@ -132,3 +132,12 @@ async def test_keeping_works_without_script(world: World, kept: Kept, opened: Op
         await _choose(page, f"姓名,身份证号,工会\n孙权,{number('001')},ah\n")
         await page.get_by_role("button", name="Import", exact=True).click()
         assert "added 1" in await page.locator(".note").first.inner_text()
+
+
+async def test_the_list_can_be_saved_again_and_again(kept: Kept, opened: Opener) -> None:
+    async with opened(kept.keeper, lang="en", width=1280) as page:
+        await page.goto("/desk/people")
+        for _ in range(2):
+            async with page.expect_download() as saved:
+                await page.get_by_role("button", name="Save as a spreadsheet").click()
+            assert (await saved.value).suggested_filename.endswith(".xlsx")

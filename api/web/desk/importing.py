@@ -8,12 +8,12 @@ from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from msgspec import Meta, Struct
 
+from api.downloads import MEDIA, FileKind
 from api.kinds import Asker
 from api.problems import STATUS, lang_of
 from api.reading import read
 from api.web.desk.filling import REFUSED, do, fresh
 from api.web.desk.frame import keeper
-from api.web.desk.people import to_keep
 from api.web.forms import Form, asked, typed
 from api.web.pages import Answer, Asked, page
 from api.wording import Lang, say, words
@@ -24,7 +24,6 @@ from events.imports import Taken
 
 KINDS = {"people": Right.KEEP_PEOPLE, "unions": Right.KEEP_UNIONS}
 TAKES = {"people": imports.people, "unions": imports.unions}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=10**9)]
 
@@ -85,7 +84,8 @@ async def template(request: Asked, actor: Asker) -> Response[bytes]:
     kind = _kind(request, actor)
     lang = lang_of(request.scope)
     content = imports.template(kind, lang, say(lang, f"{kind}.title"))
-    return Response(content, media_type=XLSX, headers=to_keep(f"{kind}.xlsx"))
+    headers = {"content-disposition": f'attachment; filename="{kind}.xlsx"', "cache-control": "no-store"}
+    return Response(content, media_type=MEDIA[FileKind.XLSX], headers=headers)
 
 
 def _kind(request: Asked, actor: Actor) -> str:

@@ -1,6 +1,6 @@
 """The people of one's unions: found by name, pinyin or number, within a part of the tree; the whole list as a file."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -8,17 +8,17 @@ from litestar import get, post
 from litestar.response import Stream
 from msgspec import Struct, structs
 
-from api.kinds import Asker, WhichId
+from api.downloads import FileKind, download
+from api.kinds import Asker
 from api.problems import lang_of
 from api.reading import read
 from api.web.desk.frame import SHOWN, cursor_of, keeper, pager
 from api.web.desk.unions_of import nearby
 from api.web.finding import LONGEST_SEARCH, find
 from api.web.forms import Form, asked, typed
-from api.web.home import today_here
 from api.web.pages import Answer, Asked, page, redirect
 from api.wording import Lang, say
-from events import exports, people, unions
+from events import exports, people
 from events.access import Actor, Right
 from events.errors import invalid
 from events.paging import Page as Found
@@ -55,30 +55,13 @@ async def search(request: Asked, actor: Asker) -> Answer:
     return redirect(person_path(found[0].id)) if len(found) == 1 else await _page(request, actor, Form(given))
 
 
-@get(f"{LIST}/export")
-async def export(request: Asked, actor: Asker, union: WhichId = None) -> Stream:
-    """The list as a file, in the reader's language."""
+@post(f"{LIST}/export", status_code=200)
+async def export(request: Asked, actor: Asker) -> Stream:
+    """The list as a workbook, in the reader's language, masked; the log says who took it."""
     keeper(actor, Right.KEEP_PEOPLE)
-    if union:
-        await unions.look(union)
-    rows = exports.people(structs.replace(actor, language=lang_of(request.scope)), union=union)
-    return csv_file(rows, "people")
-
-
-def csv_file(rows: AsyncIterator[list[str]], name: str) -> Stream:
-    """Rows as a file to be kept, with the day in its name."""
-    return Stream(
-        exports.csv_lines(rows), media_type="text/csv; charset=utf-8", headers=to_keep(f"{name}-{today_here()}.csv")
-    )
-
-
-def to_keep(name: str) -> dict[str, str]:
-    """The headers of a file that is kept by whoever asked, and by nothing on the way."""
-    return {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-    }
+    lang, filters = lang_of(request.scope), _filters(await typed(request))
+    rows = await exports.people(structs.replace(actor, language=lang), union=filters.union)
+    return download(rows, FileKind.XLSX, say(lang, "people.title"))
 
 
 def person_path(person: UUID) -> str:
@@ -134,7 +117,6 @@ async def _page(request: Asked, actor: Actor, form: Form) -> Answer:
         "rows": [person_line(one, lang) for one in found.items],
         "pager": pager(request, found),
         "new_url": f"{LIST}/new{union}",
-        "export_url": f"{LIST}/export{union}",
     }
     return await page(request, "desk/people.html", context)
 

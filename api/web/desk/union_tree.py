@@ -7,11 +7,11 @@ from litestar import get, post
 from litestar.response import Stream
 from msgspec import structs
 
+from api.downloads import FileKind, download
 from api.kinds import Asker, Id
 from api.problems import STATUS, lang_of
 from api.web.desk.filling import REFUSED, both, do, fill, fresh
 from api.web.desk.frame import SHOWN, cursor_of, keeper, pager
-from api.web.desk.people import csv_file
 from api.web.forms import Form, Option, Typed, asked, typed, wrong
 from api.web.home import cities
 from api.web.pages import Answer, Asked, page
@@ -52,7 +52,8 @@ async def add_on_top(request: Asked, actor: Asker) -> Answer:
 async def export(request: Asked, actor: Asker) -> Stream:
     """The whole tree as a file that can be imported again."""
     keeper(actor, Right.KEEP_UNIONS)
-    return csv_file(exports.unions(structs.replace(actor, language=lang_of(request.scope))), "unions")
+    lang = lang_of(request.scope)
+    return download(exports.unions(structs.replace(actor, language=lang)), FileKind.XLSX, say(lang, "unions.title"))
 
 
 @get(f"{TREE}/{{union_id:uuid}}")

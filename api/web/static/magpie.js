@@ -26,10 +26,10 @@ document.addEventListener("click", async (event) => {
 for (const toast of all("[data-toast]")) if (!toast.querySelector("form")) setTimeout(() => toast.remove(), 8000);
 for (const here of all(".tabs [aria-current], .tight [aria-current=page]")) here.closest(".tabs, .tight").scrollLeft += here.getBoundingClientRect().left - 120;
 
-// One press sends once.
+// One press sends once; what saves a file may be pressed again, for the page stays.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || "again" in form.dataset) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });
