@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
-from scoring import schemes, standings, totals
+from scoring import schemes, standings, tables, totals
 from scoring.schemes import Scheme
 
-from .cases import ROOT, mark, panel
+from .cases import ROOT, mark, minimal, node, panel
 
 PAGE = (ROOT / "docs" / "schemes.md").read_text("utf-8")
-DOCUMENTS = [json.loads(block, parse_float=Decimal) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
+WRITTEN = [json.loads(block, parse_float=Decimal) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
+
+DOCUMENTS = [document for document in WRITTEN if document["format"] == schemes.parsing.FORMAT]
+TABLES = [document for document in WRITTEN if document not in DOCUMENTS]
+PIECES = [json.loads(block, parse_float=Decimal) for block in re.findall(r"```js\n(.*?)```", PAGE, re.DOTALL)]
 
 
 def named(key: str) -> Scheme:
@@ -22,32 +28,56 @@ def named(key: str) -> Scheme:
 
 
 def test_every_document_is_a_scheme() -> None:
-    assert len(DOCUMENTS) == 5
+    assert len(DOCUMENTS) == 6
     for document in DOCUMENTS:
         Draft202012Validator(schemes.JSON_SCHEMA).validate(document)
         schemes.parse(document)
 
 
-def test_every_field_is_explained() -> None:
-    fields = set(re.findall(r"'([a-z_]+)'(?=: \{)", str(schemes.JSON_SCHEMA["$defs"])))
-    own = {
-        "text",
-        "decimal",
-        "node",
-        "row",
-        "key",
-        "title",
-        "linear",
-        "from",
-        "points",
-        "at",
-        "gives",
-        "per_unit",
-        "then",
-    }
-    assert not {
-        name for name in fields - own - {"properties", "items"} if f"`{name}`" not in PAGE and f'"{name}"' not in PAGE
-    }
+def test_every_table_is_a_table() -> None:
+    assert len(TABLES) == 1
+    Draft202012Validator(tables.JSON_SCHEMA).validate(TABLES[0])
+    tables.parse(TABLES[0])
+
+
+def titled(piece: Any) -> Any:
+    """A piece of a document with the titles that the page leaves out."""
+    if isinstance(piece, list):
+        return [titled(one) for one in piece]
+    if not isinstance(piece, dict):
+        return piece
+    named = {"title": {"zh": "名", "en": "Name"}} if "key" in piece else {}
+    return {**named, **{name: titled(one) for name, one in piece.items()}}
+
+
+def test_every_piece_is_part_of_a_scheme() -> None:
+    assert len(PIECES) == 11
+    for piece in map(titled, PIECES):
+        whole = {"root": node("given", "score"), **({"root": piece} if "kind" in piece else piece)}
+        schemes.parse(minimal(**whole))
+
+
+def fields(form: Any) -> set[str]:
+    """Every field that a form names."""
+    if isinstance(form, list):
+        return {name for one in form for name in fields(one)}
+    if not isinstance(form, dict):
+        return set()
+    own = set(form["properties"]) if isinstance(form.get("properties"), dict) else set()
+    return own | {name for one in form.values() for name in fields(one)}
+
+
+@pytest.mark.parametrize("form", [schemes.JSON_SCHEMA, tables.JSON_SCHEMA], ids=["scheme", "table"])
+def test_every_field_is_explained(form: object) -> None:
+    known = fields(form)
+    assert len(known) > 20
+    assert {name for name in known if f"`{name}`" not in PAGE and f'"{name}"' not in PAGE} == set()
+
+
+@pytest.mark.parametrize("form", [schemes.JSON_SCHEMA, tables.JSON_SCHEMA], ids=["scheme", "table"])
+def test_every_word_is_explained(form: object) -> None:
+    known = set(re.findall(r"'([a-z_]+)'", " ".join(re.findall(r"'enum': \[(.*?)\]", str(form)))))
+    assert {word for word in known if f"`{word}`" not in PAGE and f'"{word}"' not in PAGE} == set()
 
 
 def test_diving() -> None:

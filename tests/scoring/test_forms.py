@@ -37,16 +37,16 @@ def values(form: Form, root: Form, depth: int = 0) -> st.SearchStrategy[Any]:
     if "enum" in form:
         return st.sampled_from(form["enum"])
     if "anyOf" in form or "oneOf" in form:
-        listed = form.get("anyOf", form.get("oneOf", []))
+        listed: list[Form] = form["anyOf"] if "anyOf" in form else form["oneOf"]
         return st.one_of([values(one, root, depth) for one in listed])
     return KINDS[form["type"]](form, root, depth)
 
 
 def objects(form: Form, root: Form, depth: int) -> st.SearchStrategy[Any]:
-    fields: Form = form.get("properties", {})
+    fields: Form = form.get("properties") or {}
     if not fields:
         return st.dictionaries(TEXTS, values(form["additionalProperties"], root, depth), max_size=2)
-    needed = form.get("required", [])
+    needed: list[str] = form.get("required") or []
     nested = {"children", "aside", "example"} if depth > 1 else set()
     found = {name: values(one, root, depth + 1) for name, one in fields.items() if name not in nested or name in needed}
     optional = {name: one for name, one in found.items() if name not in needed}
@@ -87,7 +87,12 @@ def refusal(parse: Callable[[Any], object], found: object) -> list[str] | None:
     return None
 
 
-CODES_OF_FORM = {"missing_field", "unknown_field", "not_object", "not_list", "not_text", "not_integer", "not_true", "not_boolean", "wrong_length", "too_long", "key_format"}  # fmt: skip
+CODES_OF_FORM = {"missing_field", "unknown_field", "not_object", "not_list", "not_text", "not_integer", "not_true"} | {
+    "not_boolean",
+    "wrong_length",
+    "too_long",
+    "key_format",
+}
 
 
 @given(st.data())
