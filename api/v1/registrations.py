@@ -11,7 +11,8 @@ from api.kinds import Asker, Cursor, Id, IfMatch, Limit, Text, WhichId
 from api.problems import FieldError, field_errors
 from events import registering
 from events.paging import Page
-from events.registering import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm
+from events.people import PersonView
+from events.registering import FindForm, RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm
 from events.terms import RegistrationState
 
 
@@ -89,6 +90,14 @@ async def check_in(actor: Asker, event_id: Id, data: JSONBody[CheckInForm]) -> R
     return await registering.check_in(actor, event_id, data.reference)
 
 
+@post("/events/{event_id:uuid}/people", operation_id="find_people_to_register", status_code=200)
+async def find_people_to_register(actor: Asker, event_id: Id, data: JSONBody[FindForm]) -> Page[PersonView]:
+    """Up to 20 people to register: of one's own unions by the beginning of a name; anybody else by a whole phone or
+    identity number, or by the exact name and the union. Right `register_others` in the event.
+    """
+    return Page(await registering.find_people(actor, event_id, data))
+
+
 @get("/me/registrations", operation_id="list_own_registrations")
 async def list_own_registrations(actor: Asker, cursor: Cursor = "", limit: Limit = 50) -> Page[RegistrationView]:
     """The asker's own registrations, newest first."""
@@ -97,5 +106,5 @@ async def list_own_registrations(actor: Asker, cursor: Cursor = "", limit: Limit
 
 ROUTES = [
     get_verdict, register, list_registrations, get_registration, withdraw, review_registrations, check_in,
-    list_own_registrations,
+    find_people_to_register, list_own_registrations,
 ]  # fmt: skip

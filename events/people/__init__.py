@@ -1,7 +1,7 @@
 """People and their real-name membership of unions."""
 
 from events.people.duplicates import merge, suspected_duplicates
-from events.people.finding import look, own, search
+from events.people.finding import exactly, is_number, look, own, search
 from events.people.forms import PersonForm, PersonView, SuspectedDuplicate
 from events.people.keeping import change, end_membership, register
 
@@ -11,6 +11,8 @@ __all__ = [
     "SuspectedDuplicate",
     "change",
     "end_membership",
+    "exactly",
+    "is_number",
     "look",
     "merge",
     "own",

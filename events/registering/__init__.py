@@ -8,7 +8,9 @@ from events import access, clock, db, ids, notices, places
 from events.access import Actor, Right
 from events.errors import Conflict, Invalid, Reason, Stale, conflict
 from events.registering import lists, seating, verdicts
+from events.registering.finding import find_people
 from events.registering.forms import (
+    FindForm,
     Presence,
     RegistrationForm,
     RegistrationQuery,
@@ -24,6 +26,7 @@ from events.tables import Contest, Division, Event, Registration
 from events.terms import RegistrationState
 
 __all__ = [
+    "FindForm",
     "Presence",
     "RegistrationForm",
     "RegistrationQuery",
@@ -34,6 +37,7 @@ __all__ = [
     "by_day",
     "check_in",
     "counts",
+    "find_people",
     "list_registrations",
     "may_register",
     "own",

@@ -30,6 +30,13 @@ class ReviewForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Line = ""
 
 
+class FindForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom to register: a whole phone or identity number, or a name and the union whose member it is."""
+
+    text: Line
+    union: UUID | None = None
+
+
 class RegistrationQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which registrations of an event are wanted."""
 

@@ -11,9 +11,10 @@ from api.problems import STATUS
 from api.web.desk.arena import Arena, arena_frame, arena_of_contest
 from api.web.desk.filling import REFUSED, do, fill, fresh
 from api.web.desk.frame import cursor_of, pager
+from api.web.desk.unions_of import union_named
 from api.web.forms import Form, Option, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
-from events import contests, drawing, unions
+from events import contests, drawing
 from events.access import Right
 from events.contests import EntryChange, EntryForm, EntryView
 from events.errors import Invalid, Reason
@@ -21,7 +22,6 @@ from events.terms import EntryState, StageState
 
 FIELDS = {"division_id": "division", "union": "union", "out_of_competition": "out"}
 ENTRIES = 100
-MOST_UNIONS = 100
 
 
 class Changed(Struct, frozen=True, kw_only=True):
@@ -67,24 +67,13 @@ def _within(reasons: Iterable[Reason]) -> Invalid:
 async def _form(given: Typed) -> EntryForm:
     data = {
         "name": given.get("name", "").strip(),
-        "union": await _union(given.get("union", "")),
+        "union": await union_named(given.get("union", "")),
         "division_id": given.get("division", ""),
         "number": given.get("number", "").strip(),
         "out_of_competition": bool(given.get("out")),
     }
     form = fill({**data, "name": data["name"] or "?"}, EntryForm)
     return form if data["name"] else structs.replace(form, name="")
-
-
-async def _union(text: str) -> str:
-    """The union that is meant by its code, its path or a name that no other has."""
-    if not text.strip():
-        return ""
-    found = (await unions.find(text, limit=MOST_UNIONS)).items
-    same = [one for one in found if text.strip() in (one.name.zh, one.name.en, one.code, one.path)] or found
-    if len(same) != 1:
-        raise Invalid(Reason("union_unclear", "/union", {"n": len(same)}))
-    return str(same[0].id)
 
 
 async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) -> Answer:

@@ -14,7 +14,7 @@ from api.web.home import today_here
 from api.web.pages import Asked, Page, page
 from api.wording import Lang, say
 from events import organising
-from events.access import Actor
+from events.access import Actor, Right
 from events.organising import EventItem, EventQuery, Need
 from events.terms import EventState
 
@@ -43,6 +43,7 @@ async def home(request: Asked, actor: Asker) -> Page:
         "events": [desk_card(one, lang, next_step=next_step(one, lang)) for one in coming.items],
         "more": "/desk/events",
         "may_create": may_create(actor),
+        "keeps_accounts": actor.may_somewhere(Right.KEEP_ACCOUNTS),
         "templates": await _to_copy(actor, lang) if may_create(actor) else [],
     }
     return await page(request, "desk/home.html", context)

@@ -4,14 +4,27 @@ from api.web.forms import Option
 from api.wording import Lang
 from events import unions
 from events.access import Actor, Right
+from events.errors import Invalid, Reason
 from events.unions import UnionView
 
 MOST = 500
+SEVERAL = 100
 
 
 def may_create(actor: Actor) -> bool:
     """Whether somebody may organise for a union at all, and not only help with one event."""
     return bool(actor.scope(Right.ORGANISE)[1])
+
+
+async def union_named(text: str) -> str:
+    """The id of the union that is meant by its code, its path or a name that no other has; Invalid union_unclear."""
+    if not text.strip():
+        return ""
+    found = (await unions.find(text, limit=SEVERAL)).items
+    same = [one for one in found if text.strip() in (one.name.zh, one.name.en, one.code, one.path)] or found
+    if len(same) != 1:
+        raise Invalid(Reason("union_unclear", "/union", {"n": len(same)}))
+    return str(same[0].id)
 
 
 async def organisers(actor: Actor, lang: Lang) -> list[Option]:
