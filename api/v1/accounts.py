@@ -1,6 +1,6 @@
 """Accounts and their secrets: signing up, tokens for programs, the link to the membership, lost passwords."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated
 from uuid import UUID
 
 from litestar import delete, get, post, put
@@ -35,8 +35,6 @@ from events.people import PersonView
 from events.terms import ContactKind
 from events.text import Line
 
-WhichContact: TypeAlias = Annotated[ContactKind, PathParameter()]
-
 
 class LanguageForm(Struct, frozen=True, forbid_unknown_fields=True):
     """The language in which the asker is spoken to."""
@@ -48,6 +46,12 @@ class LoginForm(Struct, frozen=True, forbid_unknown_fields=True):
     """The name, or the proven phone or mail, of an account."""
 
     login: Line
+
+
+class KindForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of one's claims."""
+
+    kind: ContactKind
 
 
 class SearchForm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -201,10 +205,10 @@ async def claim_contact(actor: Asker, data: JSONBody[ClaimForm]) -> AccountView:
     return await accounts.claim(actor, data)
 
 
-@post("/me/contact/{kind:str}/code", operation_id="send_code", status_code=204)
-async def send_code(actor: Asker, kind: WhichContact) -> None:
+@post("/me/contact/code", operation_id="send_code", status_code=204)
+async def send_code(actor: Asker, data: JSONBody[KindForm]) -> None:
     """Send another code to a claimed phone or mail; the one before it no longer counts."""
-    await accounts.send_code(actor, kind)
+    await accounts.send_code(actor, data.kind)
 
 
 @post("/me/contact/proof", operation_id="prove_contact", status_code=200)
@@ -213,8 +217,8 @@ async def prove_contact(actor: Asker, data: JSONBody[ProofForm]) -> AccountView:
     return await accounts.prove(actor, data)
 
 
-@delete("/me/contact/{kind:str}", operation_id="drop_claim")
-async def drop_claim(actor: Asker, kind: WhichContact) -> None:
+@delete("/me/contact", operation_id="drop_claim")
+async def drop_claim(actor: Asker, kind: Annotated[ContactKind, QueryParameter()]) -> None:
     """Take back a claim on a phone or mail that is not proven yet."""
     await accounts.drop_claim(actor, kind)
 
@@ -276,7 +280,7 @@ async def enable_account(actor: Asker, account_id: Id) -> None:
 
 
 @delete("/accounts/{account_id:uuid}/contact/{kind:str}", operation_id="release_contact")
-async def release_contact(actor: Asker, account_id: Id, kind: WhichContact) -> None:
+async def release_contact(actor: Asker, account_id: Id, kind: Annotated[ContactKind, PathParameter()]) -> None:
     """Take a phone or mail away from an account that it no longer belongs to. Right `keep_accounts`."""
     await accounts.release(actor, account_id, kind)
 

@@ -10,9 +10,10 @@ from api.reading import read
 from api.web.forms import Form, Typed, asked, typed, wrong
 from api.web.pages import Answer, Asked, Page, cookie, own_path, page, redirect
 from api.wording import Lang
-from events import access, accounts, clock
+from events import access, accounts, clock, messages
 from events.accounts import LinkForm, RecoveryForm, SignedIn, SignInForm, SignUpForm
 from events.errors import Invalid, Reason, Refusal
+from events.terms import ContactKind
 from events.text import Line
 
 CONTACT = {"phone": "contact", "mail": "contact", "name": "contact"}
@@ -70,7 +71,7 @@ async def sign_up(request: Asked) -> Answer:
     if failed:
         form = wrong(wish | {"identity_number": ""}, failed, lang)
         return _with_cookie(await _link_page(request, made, form, after), made)
-    return _signed_in(after if after != "/" else "/me/contact?next=/", made)
+    return _signed_in("/me/contact?next=/" if after == "/" and _gets_code(given) else after, made)
 
 
 @get("/recover")
@@ -127,6 +128,11 @@ async def _sign_up(given: Typed, lang: Lang, browser: str) -> SignedIn:
         raise Invalid(Reason("terms_needed", "/terms"))
     await accounts.sign_up(form)
     return await accounts.sign_in(SignInForm(login=contact, password=password, device=browser))
+
+
+def _gets_code(given: Typed) -> bool:
+    """Whether the code reaches whoever signed up, so that it is worth waiting for."""
+    return messages.reaches(ContactKind.MAIL if "@" in given.get("contact", "") else ContactKind.PHONE)
 
 
 async def _link(made: SignedIn, wish: Typed) -> Refusal | None:

@@ -8,7 +8,7 @@ from events import access, clock, db, ids, notices, places
 from events.access import Actor, Right
 from events.errors import Conflict, Invalid, Reason, Stale, conflict
 from events.registering import lists, seating, verdicts
-from events.registering.finding import find_people
+from events.registering.finding import MOST_FOUND, find_people
 from events.registering.forms import (
     FindForm,
     Presence,
@@ -26,6 +26,7 @@ from events.tables import Contest, Division, Event, Registration
 from events.terms import RegistrationState
 
 __all__ = [
+    "MOST_FOUND",
     "FindForm",
     "Presence",
     "RegistrationForm",

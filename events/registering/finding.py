@@ -10,7 +10,7 @@ from events.accounts import throttle
 from events.people import PersonView
 from events.registering.forms import FindForm
 
-MOST = 20
+MOST_FOUND = 20
 
 
 async def find_people(actor: Actor, event_id: UUID, form: FindForm) -> list[PersonView]:
@@ -27,11 +27,11 @@ async def find_people(actor: Actor, event_id: UUID, form: FindForm) -> list[Pers
     if found or "" in paths or (paths and vague):
         return found
     await throttle.count(throttle.LOOK_UP, str(actor.account))
-    return await people.exactly(actor, form.text, union=form.union, limit=MOST)
+    return await people.exactly(actor, form.text, union=form.union, limit=MOST_FOUND)
 
 
 async def _own_people(actor: Actor, form: FindForm) -> list[PersonView]:
-    found = await people.search(actor, form.text, union=form.union, right=Right.REGISTER_OTHERS, limit=MOST)
+    found = await people.search(actor, form.text, union=form.union, right=Right.REGISTER_OTHERS, limit=MOST_FOUND)
     return found.items
 
 

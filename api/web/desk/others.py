@@ -24,6 +24,7 @@ from events.registering import FindForm, RegistrationForm
 
 FIELDS = {"contest_id": "division", "division_id": "division"}
 FOUND_BY = {"text": "q"}
+MOST = registering.MOST_FOUND
 
 
 @get("/desk/events/{event_id:uuid}/register")
@@ -92,6 +93,7 @@ async def _page(
         "searched": searched,
         "own": bool(desk.actor.scope(Right.REGISTER_OTHERS)[1]),
         "people": [_option(desk, one) for one in found],
+        "most": MOST if len(found) == MOST else 0,
         "choices": await _choices(desk),
         "back": f"{desk.path}/registrations",
     }
