@@ -48,6 +48,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }  # fmt: skip
 
 
+# What no role in a single event gives, for people, unions and accounts belong to none.
+OF_UNIONS = frozenset({Right.KEEP_PEOPLE, Right.KEEP_UNIONS, Right.KEEP_ACCOUNTS})
+
+
+def rights(role: Role, *, in_event: bool = False) -> list[Right]:
+    """What a role allows, in a fixed order: in one event, or in all of a scope."""
+    allowed = RIGHTS[role] - (OF_UNIONS if in_event else frozenset())
+    return [right for right in Right if right in allowed]
+
+
 class Grant(msgspec.Struct, frozen=True):
     """A role and where it holds: an event, a union's subtree (`union_path` is a prefix), or everywhere (neither)."""
 

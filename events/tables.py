@@ -63,7 +63,7 @@ class Member(Table):
 
 
 class Account(Table):
-    """A login, by a name, a phone or a mail address."""
+    """A login, by a name, or by a phone or a mail address that is proven to be its owner's."""
 
     id = UUID(primary_key=True)
     name = Text()
@@ -74,6 +74,20 @@ class Account(Table):
     password_hash = Text(null=True, default=None)
     language = Text()
     disabled_at = Timestamptz(null=True, default=None)
+    disabled_reason = Text(null=True, default=None)
+    created_at = Timestamptz()
+
+
+class Claim(Table):
+    """A phone or mail that somebody says is theirs, sealed; several may, until a code that is sent there proves it."""
+
+    id = UUID(primary_key=True)
+    account = UUID()
+    kind = Text()
+    address_cipher = Bytea()
+    address_index = Bytea()
+    code_id = UUID(null=True, default=None)
+    expires_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
 
 
@@ -486,7 +500,7 @@ class ImportRun(Table):
 
 
 ALL = (
-    Union, Person, Member, Account, SignIn, Token, Throttle, RoleGrant, Venue, Station, Series,
+    Union, Person, Member, Account, Claim, SignIn, Token, Throttle, RoleGrant, Venue, Station, Series,
     Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, Registration, Entry, Slot,
     Panel, PanelSeat, Mark, SignOff, Board,
     Notice, Task, Message, IdempotencyKey, ImportRun,

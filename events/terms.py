@@ -115,6 +115,13 @@ class SessionState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ContactKind(StrEnum):
+    """By which way somebody is reached."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+
+
 class TokenUse(StrEnum):
     """What a secret token opens."""
 

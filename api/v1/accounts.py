@@ -4,26 +4,35 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import delete, get, post, put
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Struct
 
-from api.kinds import LINE, Asker, Cursor, Id, Limit
+from api.kinds import Asker, Cursor, Id, Limit
 from events import access, accounts, people, settings
 from events.accounts import (
+    AccountDetail,
+    AccountItem,
     AccountView,
+    ClaimForm,
     DeviceView,
+    DisableForm,
+    Ended,
     LinkForm,
     NewToken,
     PasswordForm,
+    ProofForm,
     RecoveryForm,
+    RecoveryLink,
     SignInForm,
     SignUpForm,
     TokenForm,
     TokenView,
+    Which,
 )
 from events.accounts.forms import Language, Password
 from events.paging import Page
 from events.people import PersonView
+from events.terms import ContactKind
 from events.text import Line
 
 
@@ -33,10 +42,22 @@ class LanguageForm(Struct, frozen=True, forbid_unknown_fields=True):
     language: Language
 
 
-class AskRecoveryForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """The name, phone or mail of the account whose password was lost."""
+class LoginForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """The name, or the proven phone or mail, of an account."""
 
     login: Line
+
+
+class KindForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of one's claims."""
+
+    kind: ContactKind
+
+
+class SearchForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an account is looked for by; in the body, since addresses are written down on the way."""
+
+    text: Line
 
 
 class NewPasswordForm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +103,7 @@ async def exchange_password_for_token(data: JSONBody[SignInForm]) -> NewToken:
 
 
 @post("/recovery", operation_id="ask_recovery", status_code=204)
-async def ask_recovery(data: JSONBody[AskRecoveryForm]) -> None:
+async def ask_recovery(data: JSONBody[LoginForm]) -> None:
     """Have a link sent to replace a lost password. The answer never tells whether there is such an account."""
     await accounts.ask_recovery(data.login)
 
@@ -178,18 +199,54 @@ async def sign_out_everywhere(actor: Asker) -> SignedOut:
     return SignedOut(await accounts.sign_out_everywhere(actor))
 
 
+@put("/me/contact", operation_id="claim_contact")
+async def claim_contact(actor: Asker, data: JSONBody[ClaimForm]) -> AccountView:
+    """Say that a phone or mail is one's own; a code is sent there, and counts for ten minutes."""
+    return await accounts.claim(actor, data)
+
+
+@post("/me/contact/code", operation_id="send_code", status_code=204)
+async def send_code(actor: Asker, data: JSONBody[KindForm]) -> None:
+    """Send another code to a claimed phone or mail; the one before it no longer counts."""
+    await accounts.send_code(actor, data.kind)
+
+
+@post("/me/contact/proof", operation_id="prove_contact", status_code=200)
+async def prove_contact(actor: Asker, data: JSONBody[ProofForm]) -> AccountView:
+    """Prove a claimed phone or mail by the code that was sent there."""
+    return await accounts.prove(actor, data)
+
+
+@delete("/me/contact", operation_id="drop_claim")
+async def drop_claim(actor: Asker, kind: Annotated[ContactKind, QueryParameter()]) -> None:
+    """Take back a claim on a phone or mail that is not proven yet."""
+    await accounts.drop_claim(actor, kind)
+
+
 @get("/accounts", operation_id="list_accounts")
-async def list_accounts(actor: Asker, cursor: Cursor = "", limit: Limit = 50) -> Page[AccountView]:
-    """All accounts, by name. Right `keep_accounts`."""
-    return await accounts.everyone(actor, cursor=cursor, limit=limit)
+async def list_accounts(
+    actor: Asker, which: Annotated[Which, QueryParameter()] = "all", cursor: Cursor = "", limit: Limit = 50
+) -> Page[AccountItem]:
+    """All accounts, or those with roles, or the disabled ones, newest first. Right `keep_accounts`."""
+    return await accounts.everyone(actor, which=which, cursor=cursor, limit=limit)
 
 
-@get("/accounts/found", operation_id="find_account")
-async def find_account(
-    actor: Asker, login: Annotated[str, QueryParameter(min_length=1, max_length=200, pattern=LINE)]
-) -> AccountView:
-    """The account with exactly this name, phone or mail, for those who hand out roles."""
-    return await accounts.find(actor, login)
+@post("/accounts/search", operation_id="search_accounts", status_code=200)
+async def search_accounts(actor: Asker, data: JSONBody[SearchForm]) -> Page[AccountItem]:
+    """Up to 20 accounts by name, person, or a whole phone, mail or identity number. Right `keep_accounts`."""
+    return Page(await accounts.search(actor, data.text))
+
+
+@post("/accounts/find", operation_id="find_account", status_code=200)
+async def find_account(actor: Asker, data: JSONBody[LoginForm]) -> AccountView:
+    """The account with exactly this name, or this proven phone or mail, for those who hand out roles."""
+    return await accounts.find(actor, data.login)
+
+
+@get("/accounts/{account_id:uuid}", operation_id="get_account")
+async def get_account(actor: Asker, account_id: Id) -> AccountDetail:
+    """One account: whose it is, its roles, when it was used, whether it is shut out. Right `keep_accounts`."""
+    return await accounts.look(actor, account_id)
 
 
 @put("/accounts/{account_id:uuid}/password", operation_id="set_password", status_code=204)
@@ -198,16 +255,34 @@ async def set_password(actor: Asker, account_id: Id, data: JSONBody[NewPasswordF
     await accounts.set_password(actor, account_id, data.password)
 
 
+@post("/accounts/{account_id:uuid}/recovery", operation_id="issue_recovery_link")
+async def issue_recovery_link(actor: Asker, account_id: Id) -> RecoveryLink:
+    """A link to set a new password, to be handed over in person; the account is told. Right `keep_accounts`."""
+    return await accounts.issue_link(actor, account_id)
+
+
+@post("/accounts/{account_id:uuid}/sign-out", operation_id="end_sign_ins", status_code=200)
+async def end_sign_ins(actor: Asker, account_id: Id) -> Ended:
+    """Sign all browsers of an account out and end all its tokens. Right `keep_accounts`."""
+    return await accounts.end_sign_ins(actor, account_id)
+
+
 @post("/accounts/{account_id:uuid}/disable", operation_id="disable_account", status_code=204)
-async def disable_account(actor: Asker, account_id: Id) -> None:
-    """Shut an account out. Right `keep_accounts`."""
-    await accounts.disable(actor, account_id)
+async def disable_account(actor: Asker, account_id: Id, data: JSONBody[DisableForm]) -> None:
+    """Shut an account out, with a reason. Right `keep_accounts`."""
+    await accounts.disable(actor, account_id, data)
 
 
 @post("/accounts/{account_id:uuid}/enable", operation_id="enable_account", status_code=204)
 async def enable_account(actor: Asker, account_id: Id) -> None:
     """Let an account in again. Right `keep_accounts`."""
-    await accounts.disable(actor, account_id, disabled=False)
+    await accounts.enable(actor, account_id)
+
+
+@delete("/accounts/{account_id:uuid}/contact/{kind:str}", operation_id="release_contact")
+async def release_contact(actor: Asker, account_id: Id, kind: Annotated[ContactKind, PathParameter()]) -> None:
+    """Take a phone or mail away from an account that it no longer belongs to. Right `keep_accounts`."""
+    await accounts.release(actor, account_id, kind)
 
 
 @delete("/accounts/{account_id:uuid}/person", operation_id="unlink_account")
@@ -216,9 +291,13 @@ async def unlink_account(actor: Asker, account_id: Id) -> None:
     await accounts.unlink(actor, account_id)
 
 
+CONTACTS = [claim_contact, send_code, prove_contact, drop_claim]
+KEPT = [
+    list_accounts, search_accounts, find_account, get_account, set_password, issue_recovery_link, end_sign_ins,
+    disable_account, enable_account, unlink_account, release_contact,
+]  # fmt: skip
 ROUTES = [
     sign_up, exchange_password_for_token, ask_recovery, finish_recovery, get_me, set_language, change_password,
     get_own_person, link_membership, list_tokens, issue_token, revoke_token, get_calendar_token, issue_calendar_token,
-    list_devices, sign_out_device, sign_out_everywhere, list_accounts, find_account, set_password, disable_account,
-    enable_account, unlink_account,
+    list_devices, sign_out_device, sign_out_everywhere, *CONTACTS, *KEPT,
 ]  # fmt: skip

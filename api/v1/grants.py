@@ -2,11 +2,22 @@
 
 from litestar import delete, get, post
 from litestar.params import JSONBody
+from msgspec import Struct
 
 from api.kinds import Asker, Id
 from events import access, accounts
+from events.access import Right
 from events.accounts import GrantForm, GrantView
 from events.paging import Page
+from events.terms import Role
+
+
+class RoleView(Struct, frozen=True):
+    """A role with the rights that it gives; none in one event for a role that holds everywhere."""
+
+    role: Role
+    rights: list[Right]
+    rights_in_event: list[Right]
 
 
 @get("/me/grants", operation_id="list_own_grants")
@@ -39,4 +50,10 @@ async def revoke_role(actor: Asker, grant_id: Id) -> None:
     await accounts.revoke_role(actor, grant_id)
 
 
-ROUTES = [list_own_grants, list_grants_of_account, list_officials, grant_role, revoke_role]
+@get("/roles", operation_id="list_roles")
+async def list_roles() -> Page[RoleView]:
+    """What each role allows, in a union's subtree (an administrator: everywhere) and in one event."""
+    return Page([RoleView(role, access.rights(role), access.rights(role, in_event=True)) for role in Role])
+
+
+ROUTES = [list_roles, list_own_grants, list_grants_of_account, list_officials, grant_role, revoke_role]

@@ -15,7 +15,8 @@ from api.problems import FieldError, field_errors
 from events import exports, organising, registering
 from events.access import Actor
 from events.paging import Page
-from events.registering import RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm, Sort
+from events.people import PersonView
+from events.registering import FindForm, RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm, Sort
 from events.terms import RegistrationState
 
 InState = Annotated[RegistrationState | None, QueryParameter(name="state")]
@@ -131,6 +132,14 @@ async def check_in(actor: Asker, event_id: Id, data: JSONBody[CheckInForm]) -> R
     return await registering.check_in(actor, event_id, data.reference)
 
 
+@post("/events/{event_id:uuid}/people", operation_id="find_people_to_register", status_code=200)
+async def find_people_to_register(actor: Asker, event_id: Id, data: JSONBody[FindForm]) -> Page[PersonView]:
+    """Up to 20 people to register: of one's own unions by the beginning of a name; anybody else by a whole phone or
+    identity number, or by the exact name and the union. Right `register_others` in the event.
+    """
+    return Page(await registering.find_people(actor, event_id, data))
+
+
 @get("/me/registrations", operation_id="list_own_registrations")
 async def list_own_registrations(actor: Asker, cursor: Cursor = "", limit: Limit = 50) -> Page[RegistrationView]:
     """The asker's own registrations, newest first."""
@@ -139,5 +148,5 @@ async def list_own_registrations(actor: Asker, cursor: Cursor = "", limit: Limit
 
 ROUTES = [
     get_verdict, register, list_registrations, export_registrations_csv, export_registrations_xlsx, get_registration,
-    withdraw, review_registrations, check_in, list_own_registrations,
+    withdraw, review_registrations, check_in, find_people_to_register, list_own_registrations,
 ]  # fmt: skip

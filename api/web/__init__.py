@@ -9,6 +9,7 @@ from api.web import (
     board,
     calendars,
     choices,
+    contact,
     desk,
     event,
     home,
@@ -29,7 +30,8 @@ HANDLERS = problems.HANDLERS
 # For participants and visitors.
 PAGES = [
     home.home, event.event_page, results.results_page, results.why_page, calendars.calendar_page, audit.log_page,
-    *board.ROUTES, *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *signing.ROUTES, *choices.ROUTES,
+    *board.ROUTES, *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *contact.ROUTES, *signing.ROUTES,
+    *choices.ROUTES,
 ]  # fmt: skip
 
 DUTIES = [*judge.ROUTES, *desk.ROUTES]  # for judges and organisers

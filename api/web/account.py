@@ -3,19 +3,29 @@
 from uuid import UUID
 
 from litestar import get, post
+from msgspec import Struct
 
 from api import auth
 from api.kinds import Asker
 from api.problems import STATUS, lang_of
 from api.reading import read
-from api.web.forms import Form, Typed, asked, typed, wrong
+from api.web.forms import Form, Option, Typed, asked, typed, wrong
 from api.web.pages import Answer, Asked, own_path, page, redirect
 from events import access, accounts
 from events.access import Actor
 from events.accounts import LinkForm, NewToken, PasswordForm, TokenForm
-from events.errors import Invalid, Reason, Refusal
+from events.accounts.forms import Language
+from events.errors import Refusal
+
+
+class Spoken(Struct, frozen=True):
+    """The language that is chosen."""
+
+    language: Language
+
 
 NOTHING = Form()
+LANGUAGES = [Option("中文", value="zh"), Option("English", value="en")]  # each in its own
 
 
 @get("/me/link")
@@ -26,10 +36,7 @@ async def link_page(request: Asked, actor: Asker) -> Answer:
     after = own_path(given.get("next"))
     if actor.person:
         return redirect(after)
-    form = Form({"name": given.get("name", "")})
-    if "failed" in given:
-        form = wrong({"name": given.get("name", "")}, Invalid(Reason("link_failed")), lang_of(request.scope))
-    return await page(request, "link.html", {"form": form, "after": after})
+    return await page(request, "link.html", {"form": NOTHING, "after": after})
 
 
 @post("/me/link")
@@ -77,6 +84,9 @@ async def _change(request: Asked, actor: Actor, given: Typed, *, do: str, which:
         form = read({name: given.get(name, "") for name in ("old", "new")}, PasswordForm)
         await accounts.change_password(actor, form, token=here)
         return "said.password"
+    if do == "language":
+        await accounts.set_language(actor, read({"language": given.get("language", "")}, Spoken).language)
+        return "said.saved"
     if do == "devices":
         await accounts.sign_out_everywhere(actor, but=here)
         return "said.devices"
@@ -90,9 +100,11 @@ async def _change(request: Asked, actor: Actor, given: Typed, *, do: str, which:
 
 
 async def _page(request: Asked, actor: Actor, form: Form, *, made: NewToken | None = None, status: int = 200) -> Answer:
+    account = await accounts.own(actor)
     context = {
-        "form": form,
-        "account": await accounts.own(actor),
+        "form": Form({"language": account.language, **form.given}, form.errors),
+        "account": account,
+        "languages": LANGUAGES,
         "devices": await accounts.devices(actor, token=request.cookies.get(auth.COOKIE, "")),
         "tokens": await accounts.tokens(actor),
         "made": made,

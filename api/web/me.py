@@ -8,6 +8,7 @@ from litestar import get, post
 from api.feeds import PRIVATE
 from api.kinds import Asker
 from api.problems import lang_of
+from api.web.contact import waiting
 from api.web.event import map_url, ticket_url, why_url
 from api.web.forms import asked, typed
 from api.web.pages import Answer, Asked, absolute, page, redirect
@@ -20,7 +21,7 @@ from events.marking import Duty
 from events.organising import EventItem
 from events.registering import RegistrationView
 from events.scheduling import SessionDuty
-from events.terms import OVER, RegistrationState, StageState
+from events.terms import OVER, ContactKind, RegistrationState, StageState
 
 HOLDING = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
 MOST = 200
@@ -90,9 +91,18 @@ async def _page(request: Asked, actor: Actor, *, secret: str = "") -> Answer:
         "results": await _results(actor),
         "past": len(held) - len(going),
         "feed": await _feed(actor, secret),
+        "to_prove": await _to_prove(actor),
         "person": await _person(actor, lang),
     }
     return await page(request, "me.html", context)
+
+
+async def _to_prove(actor: Actor) -> str:
+    """The phone or mail that waits for its code, where codes arrive; nothing once one is proven."""
+    account = await accounts.own(actor)
+    if account.phone or account.mail:
+        return ""
+    return next((one["address"] for one in waiting(account) if messages.reaches(ContactKind(one["kind"]))), "")
 
 
 async def _held(actor: Actor) -> list[Held]:

@@ -1,7 +1,5 @@
 """Signing up, in and out, and a lost password."""
 
-from urllib.parse import urlencode
-
 from litestar import get, post
 from litestar.params import FromPath
 
@@ -10,11 +8,12 @@ from api.kinds import Asker
 from api.problems import STATUS, lang_of
 from api.reading import read
 from api.web.forms import Form, Typed, asked, typed, wrong
-from api.web.pages import Answer, Asked, cookie, own_path, page, redirect
+from api.web.pages import Answer, Asked, Page, cookie, own_path, page, redirect
 from api.wording import Lang
-from events import access, accounts, clock
+from events import access, accounts, clock, messages
 from events.accounts import LinkForm, RecoveryForm, SignedIn, SignInForm, SignUpForm
 from events.errors import Invalid, Reason, Refusal
+from events.terms import ContactKind
 from events.text import Line
 
 CONTACT = {"phone": "contact", "mail": "contact", "name": "contact"}
@@ -67,9 +66,12 @@ async def sign_up(request: Asked) -> Answer:
         form = wrong(_without_secrets(given), refusal, lang, CONTACT)
         return await _sign_up_page(request, form, given.get("next", ""), STATUS[type(refusal)])
     after = own_path(given.get("next"))
-    if given.get("identity_number", "").strip() and not await _link(made, given):
-        after = f"/me/link?{urlencode({'next': after, 'failed': 1, 'name': given.get('name', '')})}"
-    return _signed_in(after, made)
+    wish = {name: given.get(name, "").strip() for name in ("name", "identity_number")}
+    failed = await _link(made, wish) if wish["identity_number"] else None
+    if failed:
+        form = wrong(wish | {"identity_number": ""}, failed, lang)
+        return _with_cookie(await _link_page(request, made, form, after), made)
+    return _signed_in("/me/contact?next=/" if after == "/" and _gets_code(given) else after, made)
 
 
 @get("/recover")
@@ -128,20 +130,33 @@ async def _sign_up(given: Typed, lang: Lang, browser: str) -> SignedIn:
     return await accounts.sign_in(SignInForm(login=contact, password=password, device=browser))
 
 
-async def _link(made: SignedIn, given: Typed) -> bool:
-    """Whether the membership could be linked; if not, its own page asks again."""
+def _gets_code(given: Typed) -> bool:
+    """Whether the code reaches whoever signed up, so that it is worth waiting for."""
+    return messages.reaches(ContactKind.MAIL if "@" in given.get("contact", "") else ContactKind.PHONE)
+
+
+async def _link(made: SignedIn, wish: Typed) -> Refusal | None:
+    """Why the membership could not be linked, if so."""
     actor = await access.actor_of(made.account)
     assert actor is not None
     try:
-        fields = {name: given.get(name, "").strip() for name in ("name", "identity_number")}
-        await accounts.link(actor, read(fields, LinkForm))
-    except Refusal:
-        return False
-    return True
+        await accounts.link(actor, read(wish, LinkForm))
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+async def _link_page(request: Asked, made: SignedIn, form: Form, after: str) -> Page:
+    """The account is made: the page that links it asks again, without a name standing in its address."""
+    request.scope["actor"] = await access.actor_of(made.account)  # type: ignore[typeddict-unknown-key]
+    return await page(request, "link.html", {"form": form, "after": after}, status=422)
 
 
 def _signed_in(after: str, made: SignedIn) -> Answer:
-    response = redirect(after)
+    return _with_cookie(redirect(after), made)
+
+
+def _with_cookie(response: Answer, made: SignedIn) -> Answer:
     seconds = int((made.expires_at - clock.now()).total_seconds())
     response.set_cookie(cookie(auth.COOKIE, made.token, max_age=seconds))
     return response

@@ -1,14 +1,22 @@
-"""Accounts: signing up and in, tokens, links to people, lost passwords, roles."""
+"""Accounts: signing up and in, contacts, tokens, links to people, lost passwords, roles."""
 
+from events.accounts.claims import claim, drop_claim, prove, release, send_code
 from events.accounts.forms import (
+    AccountDetail,
+    AccountItem,
     AccountView,
+    ClaimForm,
     DeviceView,
+    DisableForm,
+    Ended,
     GrantForm,
     GrantView,
     LinkForm,
     NewToken,
     PasswordForm,
+    ProofForm,
     RecoveryForm,
+    RecoveryLink,
     SignedIn,
     SignInForm,
     SignUpForm,
@@ -16,9 +24,20 @@ from events.accounts.forms import (
     TokenView,
 )
 from events.accounts.granting import grant_role, grants_of_account, grants_of_event, revoke_role
-from events.accounts.keeping import add, change_password, disable, everyone, find, own, set_language, set_password
+from events.accounts.keeping import (
+    add,
+    change_password,
+    disable,
+    enable,
+    end_sign_ins,
+    find,
+    own,
+    set_language,
+    set_password,
+)
 from events.accounts.linking import link, unlink
-from events.accounts.recovering import ask_recovery, recover
+from events.accounts.overseeing import Which, everyone, look, search
+from events.accounts.recovering import ask_recovery, issue_link, recover
 from events.accounts.signing import (
     actor_of_cookie,
     devices,
@@ -39,19 +58,27 @@ from events.accounts.tokens import (
 )
 
 __all__ = [
+    "AccountDetail",
+    "AccountItem",
     "AccountView",
+    "ClaimForm",
     "DeviceView",
+    "DisableForm",
+    "Ended",
     "GrantForm",
     "GrantView",
     "LinkForm",
     "NewToken",
     "PasswordForm",
+    "ProofForm",
     "RecoveryForm",
+    "RecoveryLink",
     "SignInForm",
     "SignUpForm",
     "SignedIn",
     "TokenForm",
     "TokenView",
+    "Which",
     "actor_of_calendar_token",
     "actor_of_cookie",
     "actor_of_token",
@@ -59,20 +86,30 @@ __all__ = [
     "ask_recovery",
     "calendar_token",
     "change_password",
+    "claim",
     "devices",
     "disable",
+    "drop_claim",
+    "enable",
+    "end_sign_ins",
     "everyone",
     "find",
     "grant_role",
     "grants_of_account",
     "grants_of_event",
     "issue_calendar_token",
+    "issue_link",
     "issue_token",
     "link",
+    "look",
     "own",
+    "prove",
     "recover",
+    "release",
     "revoke_role",
     "revoke_token",
+    "search",
+    "send_code",
     "set_language",
     "set_password",
     "sign_in",

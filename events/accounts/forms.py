@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from events.terms import Role, TokenUse
+from events.terms import ContactKind, Role, TokenUse
 from events.text import Bilingual, Line
 
 Language = Literal["zh", "en"]
@@ -71,17 +71,74 @@ class GrantForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     union: UUID | None = None
 
 
+class ClaimForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A phone or mail that is to become the account's, and the account's password."""
+
+    contact: Line
+    password: Password
+
+
+class ProofForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The six figures that were sent to a claimed phone or mail."""
+
+    kind: ContactKind
+    code: Line
+
+
+class DisableForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an account is shut out."""
+
+    reason: Line
+
+
 class AccountView(Struct, frozen=True, kw_only=True):
-    """An account as its owner and administrators see it; phone and mail are masked."""
+    """An account as its owner and administrators see it; phone and mail are masked.
+
+    What is unproven serves for signing in and nothing else, until the code that was sent there is entered.
+    """
 
     id: UUID
     name: str
     person: UUID | None
     phone: str
     mail: str
+    unproven_phone: str
+    unproven_mail: str
     language: str
     disabled: bool
     created_at: datetime
+
+
+class AccountItem(AccountView, frozen=True, kw_only=True):
+    """An account in the lists of those who keep them: whose it is, and what roles it has."""
+
+    person_name: str | None
+    union_name: Bilingual | None
+    roles: list[Role]
+
+
+class AccountDetail(AccountItem, frozen=True, kw_only=True):
+    """All that those who keep accounts see of one; `signed_in_at` is kept for about two months."""
+
+    disabled_at: datetime | None
+    disabled_reason: str
+    signed_in_at: datetime | None
+    browsers: int
+    tokens: int
+
+
+class Ended(Struct, frozen=True):
+    """How many sign-ins and tokens were ended."""
+
+    browsers: int
+    tokens: int
+
+
+class RecoveryLink(Struct, frozen=True):
+    """A link that sets a new password, to be handed over in person: the only time that it is shown."""
+
+    url: str
+    expires_at: datetime
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):

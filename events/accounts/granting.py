@@ -44,7 +44,7 @@ async def revoke_role(actor: Actor, grant: UUID) -> None:
     await _require(actor, form.role, form.event_id)
     async with db.transaction():
         if form.role == Role.ADMINISTRATOR:
-            await _leave_one_administrator()
+            await leave_one_administrator(form.account)
         await db.rows("DELETE FROM role_grant WHERE id = {}", grant)
         await _post("account.role_revoked", actor, form)
 
@@ -97,10 +97,15 @@ async def _insert(actor: Actor, form: GrantForm) -> bool:
     return bool(found)
 
 
-async def _leave_one_administrator() -> None:
+async def leave_one_administrator(without: UUID) -> None:
+    """Conflict last_administrator, within the running transaction, unless another can still sign in."""
     hold = db.engine().dialect("{for_update}")
-    rows = await db.rows(f"SELECT id FROM role_grant WHERE role = 'administrator' ORDER BY id {hold}")  # noqa: S608
-    if len(rows) < 2:
+    rows = await db.rows(f"SELECT account FROM role_grant WHERE role = 'administrator' ORDER BY id {hold}")  # noqa: S608
+    holders = {row["account"] for row in rows}
+    these = ", ".join(["{}"] * len(holders))
+    out = "SELECT id FROM account WHERE disabled_at IS NOT NULL AND id IN"
+    disabled = {row["id"] for row in await db.rows(f"{out} ({these})", *holders)} if holders else set()
+    if holders - disabled == {without}:
         errors.conflict("last_administrator")
 
 

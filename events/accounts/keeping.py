@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from events import access, clock, db, errors, notices, paging
+from events import access, clock, db, errors, notices
 from events.access import Actor, Right
-from events.accounts import logins, passwords, throttle
-from events.accounts.forms import AccountView, Language, PasswordForm
+from events.accounts import logins, passwords, signing, tokens
+from events.accounts.forms import AccountView, DisableForm, Ended, Language, PasswordForm
+from events.accounts.granting import leave_one_administrator
 from events.accounts.logins import Logins
 from events.accounts.recovering import set_hash
-from events.paging import Page
 from events.people import names
+from events.terms import TokenUse
 
 
 async def own(actor: Actor) -> AccountView:
@@ -22,10 +24,7 @@ async def own(actor: Actor) -> AccountView:
 async def change_password(actor: Actor, form: PasswordForm, *, token: str = "") -> None:
     """Change one's password and sign out everywhere but at `token`; Invalid password_wrong, password_short, ..."""
     account = await _row(access.signed_in(actor))
-    await throttle.count(throttle.SIGN_IN, str(account["id"]))
-    if not await passwords.fits(account["password_hash"], form.old):
-        errors.invalid("password_wrong", "/old")
-    await throttle.forget(throttle.SIGN_IN, str(account["id"]))
+    await passwords.confirm(account, form.old, pointer="/old")
     errors.refuse(passwords.flaws(form.new, account["name"], account["mail"], pointer="/new"))
     kept = await passwords.hashed(form.new)
     async with db.transaction():
@@ -38,20 +37,12 @@ async def set_language(actor: Actor, language: Language) -> None:
 
 
 async def find(actor: Actor, login: str) -> AccountView:
-    """The account with exactly this name, phone or mail, for those who hand out roles; NotFound."""
+    """The account with exactly this name, or proven phone or mail, for those who hand out roles; NotFound."""
     access.signed_in(actor)
     found = await logins.account_with(login)
     if found is None or not (actor.may_somewhere(Right.KEEP_ACCOUNTS) or actor.may_somewhere(Right.ORGANISE)):
         raise access.not_found()
     return logins.view(found)
-
-
-async def everyone(actor: Actor, *, cursor: str = "", limit: int = 50) -> Page[AccountView]:
-    """All accounts, by name (Right.KEEP_ACCOUNTS)."""
-    access.require(actor, Right.KEEP_ACCOUNTS)
-    after = paging.key_of(cursor, tuple[str])[0] if cursor else ""
-    rows = await db.rows(f"SELECT * FROM account WHERE name > {{}} ORDER BY name LIMIT {limit + 1:d}", after)  # noqa: S608
-    return paging.page(rows, limit, logins.view, lambda row: (row["name"],))
 
 
 async def add(actor: Actor, name: str, *, password: str | None = None, language: Language = "zh") -> AccountView:
@@ -61,7 +52,7 @@ async def add(actor: Actor, name: str, *, password: str | None = None, language:
     said = passwords.flaws(password, wanted.name) if password is not None else ()
     errors.refuse([*logins.flaws(wanted), *said, *await logins.taken(wanted)])
     kept = await passwords.hashed(password) if password is not None else None
-    return await _found(await logins.insert(wanted, password_hash=kept, language=language, by=actor.account))
+    return await _found(await logins.insert(wanted.name, password_hash=kept, language=language, by=actor.account))
 
 
 async def set_password(actor: Actor, account: UUID, password: str) -> None:
@@ -74,15 +65,42 @@ async def set_password(actor: Actor, account: UUID, password: str) -> None:
         await set_hash(account, kept, by=actor.account)
 
 
-async def disable(actor: Actor, account: UUID, *, disabled: bool = True) -> None:
-    """Shut an account out, or let it in again (Right.KEEP_ACCOUNTS)."""
+async def disable(actor: Actor, account: UUID, form: DisableForm) -> None:
+    """Shut an account out (Right.KEEP_ACCOUNTS); Invalid reason_needed, Conflict own_account, last_administrator."""
+    access.require(actor, Right.KEEP_ACCOUNTS)
+    await _row(account)
+    if not form.reason.strip():
+        errors.invalid("reason_needed", "/reason")
+    if account == actor.account:
+        errors.conflict("own_account")
+    async with db.transaction():
+        await leave_one_administrator(account)
+        await _write_disabled(account, clock.now(), form.reason.strip())
+        await notices.post("account.disabled", subject=account, by=actor.account)
+
+
+async def enable(actor: Actor, account: UUID) -> None:
+    """Let an account in again (Right.KEEP_ACCOUNTS)."""
     access.require(actor, Right.KEEP_ACCOUNTS)
     await _row(account)
     async with db.transaction():
-        moment = clock.now() if disabled else None
-        await db.rows("UPDATE account SET disabled_at = {} WHERE id = {}", moment, account)
-        kind = "account.disabled" if disabled else "account.enabled"
-        await notices.post(kind, subject=account, by=actor.account)
+        await _write_disabled(account, None, None)
+        await notices.post("account.enabled", subject=account, by=actor.account)
+
+
+async def end_sign_ins(actor: Actor, account: UUID) -> Ended:
+    """Sign another's browsers out and end its tokens, the calendar's among them (Right.KEEP_ACCOUNTS)."""
+    access.require(actor, Right.KEEP_ACCOUNTS)
+    await _row(account)
+    async with db.transaction():
+        browsers = await signing.close_browsers(account)
+        ended = Ended(browsers, await tokens.revoke_all(account, TokenUse.API, TokenUse.CALENDAR))
+        await notices.post("account.signed_out", subject=account, by=actor.account, browsers=browsers)
+    return ended
+
+
+async def _write_disabled(account: UUID, at: datetime | None, reason: str | None) -> None:
+    await db.rows("UPDATE account SET disabled_at = {}, disabled_reason = {} WHERE id = {}", at, reason, account)
 
 
 async def _found(account: UUID) -> AccountView:
@@ -90,7 +108,7 @@ async def _found(account: UUID) -> AccountView:
 
 
 async def _row(account: UUID) -> db.Row:
-    found = await db.row("SELECT * FROM account WHERE id = {}", account)
+    found = await db.row(f"{logins.ACCOUNTS} WHERE a.id = {{}}", account)
     if found is None:
         raise access.not_found()
     return found

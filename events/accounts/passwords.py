@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
-from events import crypto
+from events import crypto, db, errors
+from events.accounts import throttle
 from events.errors import Reason
 
 SHORTEST = 8
@@ -28,6 +29,15 @@ def flaws(password: str, *names: str | None, pointer: str = "/password") -> Iter
         yield Reason("password_common", pointer)
     if any(name and folded in (name.casefold(), name.partition("@")[0].casefold()) for name in names):
         yield Reason("password_is_name", pointer)
+
+
+async def confirm(account: db.Row, password: str, *, pointer: str = "/password") -> None:
+    """Make sure that whoever is signed in knows the account's password; Invalid password_wrong, Conflict."""
+    whom = str(account["id"])
+    await throttle.count(throttle.SIGN_IN, whom)
+    if not await fits(account["password_hash"], password):
+        errors.invalid("password_wrong", pointer)
+    await throttle.forget(throttle.SIGN_IN, whom)
 
 
 async def hashed(password: str) -> str:

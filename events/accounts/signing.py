@@ -7,17 +7,21 @@ from uuid import UUID
 
 from events import access, clock, db, errors, ids, tasks
 from events.access import Actor
-from events.accounts import logins, passwords, throttle
+from events.accounts import claims, logins, passwords, throttle
 from events.accounts.forms import AccountView, DeviceView, SignedIn, SignInForm, SignUpForm
 from events.accounts.logins import Logins
 from events.people import identity, names
+from events.terms import ContactKind
 
 LASTS = timedelta(days=30)
 VALID = "revoked_at IS NULL AND expires_at > {}"
 
 
 async def sign_up(form: SignUpForm) -> AccountView:
-    """Make an account; Invalid with login_missing, name_taken, phone_taken, mail_taken, password_short and the like."""
+    """Make an account and send codes to its phone and mail, which are claims until then.
+
+    Invalid with login_missing, name_taken, phone_taken and mail_taken (by a proven one), password_short and the like.
+    """
     wanted = Logins(
         name=names.tidy(form.name or ""),
         phone=identity.plain_phone(form.phone or ""),
@@ -26,7 +30,13 @@ async def sign_up(form: SignUpForm) -> AccountView:
     said = passwords.flaws(form.password, wanted.name, wanted.phone, wanted.mail)
     errors.refuse([*logins.flaws(wanted), *said, *await logins.taken(wanted)])
     kept = await passwords.hashed(form.password)
-    account = await logins.insert(wanted, password_hash=kept, language=form.language)
+    claimed = {ContactKind.PHONE: wanted.phone, ContactKind.MAIL: wanted.mail}
+    sendable = [address for address in claimed.values() if address and await throttle.allows(throttle.CODES, address)]
+    async with db.transaction():
+        account = await logins.insert(wanted.name, password_hash=kept, language=form.language)
+        for kind, address in claimed.items():
+            if address:
+                await claims.put(account, kind, address, send=address in sendable)
     found = await logins.look(account)
     assert found is not None
     return found
@@ -36,12 +46,21 @@ async def sign_in(form: SignInForm) -> SignedIn:
     """Sign a browser in for 30 days; Invalid sign_in_failed whatever was wrong, Conflict too_many_tries."""
     login = logins.plain(form.login)
     await throttle.count(throttle.SIGN_IN, login)
-    account = await logins.account_with(login)
-    fits = await passwords.fits(account["password_hash"] if account else None, form.password)
-    if account is None or not fits or account["disabled_at"]:
+    account = await _whose(await logins.accounts_to_enter(login), form.password)
+    if account is None or account["disabled_at"]:
         errors.invalid("sign_in_failed")
     await throttle.forget(throttle.SIGN_IN, login)
     return await open_browser(account["id"], form.device)
+
+
+async def _whose(found: list[db.Row], password: str) -> db.Row | None:
+    """The account that the password belongs to; as slow when there is none."""
+    if not found:
+        await passwords.fits(None, password)
+    for account in found:
+        if await passwords.fits(account["password_hash"], password):
+            return account
+    return None
 
 
 async def open_browser(account: UUID, device: str) -> SignedIn:

@@ -21,6 +21,9 @@ class Limit(NamedTuple):
 SIGN_IN = Limit("sign_in", 10, timedelta(minutes=15))
 LINK = Limit("link", 5, timedelta(hours=1))
 RECOVERY = Limit("recovery", 5, timedelta(hours=1))
+CODES = Limit("codes", 5, timedelta(hours=1))  # that are sent: to an account's contacts, and to any one address
+PROOF = Limit("proof", 5, timedelta(hours=1))  # tries of one code
+LOOK_UP = Limit("look_up", 200, timedelta(hours=1))  # of persons by one who registers others for an event
 LONGEST = timedelta(hours=1)
 
 COUNT = """INSERT INTO throttle (id, purpose, key, tries, since) VALUES ({}, {}, {}, 1, {})
@@ -38,6 +41,15 @@ async def count(limit: Limit, whom: str) -> None:
     if found and found["tries"] > limit.tries:
         until: datetime = found["since"] + limit.within
         raise Conflict(Reason("too_many_tries", "", {"until": until}), until=until)
+
+
+async def allows(limit: Limit, whom: str) -> bool:
+    """Count a try on `whom` and tell whether it is allowed, where another way is open to who is refused."""
+    try:
+        await count(limit, whom)
+    except Conflict:
+        return False
+    return True
 
 
 async def forget(limit: Limit, whom: str) -> None:

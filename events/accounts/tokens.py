@@ -88,13 +88,16 @@ async def insert_digest(
     )  # fmt: skip
 
 
-async def revoke_all(account: UUID, *uses: TokenUse) -> None:
-    """End an account's tokens of these uses."""
+async def revoke_all(account: UUID, *uses: TokenUse) -> int:
+    """End an account's tokens of these uses; gives how many."""
+    ended = 0
     for use in uses:
-        await db.rows(
-            "UPDATE token SET revoked_at = {} WHERE account = {} AND use = {} AND revoked_at IS NULL",
+        found = await db.rows(
+            "UPDATE token SET revoked_at = {} WHERE account = {} AND use = {} AND revoked_at IS NULL RETURNING id",
             clock.now(), account, use,
         )  # fmt: skip
+        ended += len(found)
+    return ended
 
 
 async def _listed(account: UUID, use: TokenUse) -> list[TokenView]:

@@ -1,4 +1,7 @@
-"""Mail: by SMTP where it is set up and the person has an address, else into a folder where an operator finds it."""
+"""Mail by SMTP where it is set up and there is an address, short messages to phones; without a way out, into a folder.
+
+There an operator finds them: `mail` holds mail, `sms` what goes to phones, each with its number on the first line.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,11 @@ from babel.dates import format_date, format_time
 
 from events import clock, crypto, db, settings, tasks
 from events.messages.wording import rendered
+from events.terms import ContactKind
 from events.text import bilingual
 
 LOADED = """SELECT message.*, event.title, event.starts_at, event.zone, venue.name AS venue_name,
-        COALESCE(person.name, account.name) AS name
+        COALESCE(person.name, account.name) AS name, account.phone_cipher
     FROM message LEFT JOIN event ON event.id = message.event_id LEFT JOIN venue ON venue.id = event.venue
     LEFT JOIN person ON person.id = message.person LEFT JOIN account ON account.id = message.account"""
 TIMEOUT = 30
@@ -34,12 +38,40 @@ async def deliver(message: str) -> None:
     row = await db.row(f"{LOADED} WHERE message.id = {{}}", UUID(message))
     if row is None or row["sent_at"] is not None:
         return
+    params = msgspec.json.decode(row["params"])
+    if "claim" in params:
+        await _to_claim(row, UUID(params["claim"]))
+    elif row["kind"] == "account.recovery" and row["address"] is None and row["phone_cipher"]:
+        phone = crypto.unseal(row["phone_cipher"], place=phone_place(row["account"]))
+        await asyncio.to_thread(_keep_text, phone, row)
+    else:
+        await _to_address(row)
+    await db.rows("UPDATE message SET sent_at = {} WHERE id = {} AND sent_at IS NULL", clock.now(), row["id"])
+
+
+async def _to_claim(row: db.Row, claim: UUID) -> None:
+    """To the phone or mail that is claimed; to nobody when the claim has ended meanwhile."""
+    found = await db.row("SELECT * FROM claim WHERE id = {}", claim)
+    if found is None:
+        return
+    address = crypto.unseal(found["address_cipher"], place=claim_place(claim))
+    if found["kind"] == ContactKind.MAIL:
+        await _to_address(row | {"address": address})
+    else:
+        await asyncio.to_thread(_keep_text, address, row)
+
+
+async def _to_address(row: db.Row) -> None:
     mail = composed(row)
     if settings.current().smtp_url and row["address"]:
         await _post(mail)
     else:
-        await asyncio.to_thread(_keep, mail, row["id"])
-    await db.rows("UPDATE message SET sent_at = {} WHERE id = {} AND sent_at IS NULL", clock.now(), row["id"])
+        await asyncio.to_thread(_keep, "mail", f"{row['id']}.eml", bytes(mail))
+
+
+def reaches(kind: ContactKind) -> bool:
+    """Whether this installation has a way to send there; to phones there is none yet but the folder."""
+    return kind == ContactKind.MAIL and bool(settings.current().smtp_url)
 
 
 def composed(row: db.Row) -> EmailMessage:
@@ -62,6 +94,8 @@ def values(row: db.Row) -> dict[str, str]:
     params: dict[str, Any] = msgspec.json.decode(row["params"])
     found = {name: str(value) for name, value in params.items()}
     found |= {"name": row["name"] or "", "link": _link(row, params)}
+    if "code_id" in params:
+        found["code"] = code_of(UUID(params["code_id"]))
     if row["title"]:
         where = bilingual(row["venue_name"]).in_language(row["language"])
         found |= {"event": bilingual(row["title"]).in_language(row["language"]), "when": _when(row), "where": where}
@@ -73,11 +107,30 @@ def recovery_secret(token: UUID) -> str:
     return f"{token}.{crypto.signature(str(token), of='recovery')}"
 
 
+def recovery_url(token: UUID) -> str:
+    """The address at which a recovery token sets a new password."""
+    return f"{settings.current().base_url.rstrip('/')}/recover/{recovery_secret(token)}"
+
+
+def code_of(code_id: UUID) -> str:
+    """The six figures that prove an address: made from our key when they are sent, so that they lie nowhere."""
+    return f"{int(crypto.signature(str(code_id), of='code'), 16) % 1_000_000:06d}"
+
+
+def claim_place(claim: UUID) -> str:
+    """What the sealed address of a claim is bound to."""
+    return f"claim:address:{claim}"
+
+
+def phone_place(account: UUID) -> str:
+    """What the sealed phone of an account is bound to."""
+    return f"account:phone:{account}"
+
+
 def _link(row: db.Row, params: dict[str, Any]) -> str:
-    base = settings.current().base_url.rstrip("/")
     if "token" in params:
-        return f"{base}/recover/{recovery_secret(UUID(params['token']))}"
-    return f"{base}/events/{row['event_id']}" if row["event_id"] else ""
+        return recovery_url(UUID(params["token"]))
+    return f"{settings.current().base_url.rstrip('/')}/events/{row['event_id']}" if row["event_id"] else ""
 
 
 def _when(row: db.Row) -> str:
@@ -99,7 +152,12 @@ async def _post(mail: EmailMessage) -> None:
     )
 
 
-def _keep(mail: EmailMessage, message: UUID) -> None:
-    folder = Path(settings.current().data_dir) / "mail"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{message}.eml").write_bytes(bytes(mail))
+def _keep_text(phone: str, row: db.Row) -> None:
+    _, body = rendered(row["kind"], row["language"], values(row))
+    _keep("sms", f"{row['id']}.txt", f"{phone}\n\n{body}".encode())
+
+
+def _keep(folder: str, name: str, content: bytes) -> None:
+    place = Path(settings.current().data_dir) / folder
+    place.mkdir(parents=True, exist_ok=True)
+    (place / name).write_bytes(content)

@@ -8,7 +8,9 @@ from events import access, clock, db, ids, notices, places
 from events.access import Actor, Right
 from events.errors import Conflict, Invalid, Reason, Stale, conflict
 from events.registering import lists, seating, verdicts
+from events.registering.finding import MOST_FOUND, find_people
 from events.registering.forms import (
+    FindForm,
     Presence,
     RegistrationForm,
     RegistrationQuery,
@@ -35,6 +37,8 @@ from events.tables import Contest, Division, Event, Registration
 from events.terms import OVER, RegistrationState
 
 __all__ = [
+    "MOST_FOUND",
+    "FindForm",
     "Presence",
     "RegistrationForm",
     "RegistrationQuery",
@@ -46,6 +50,7 @@ __all__ = [
     "by_day",
     "check_in",
     "counts",
+    "find_people",
     "how_many",
     "list_registrations",
     "may_register",

@@ -46,6 +46,13 @@ class Sort(StrEnum):
     STATE_BACK = "-state"
 
 
+class FindForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom to register: a whole phone or identity number, or a name and the union whose member it is."""
+
+    text: Line
+    union: UUID | None = None
+
+
 class RegistrationQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which registrations of an event are wanted; `q` is part of a name or a reference, `phone` a whole number."""
 

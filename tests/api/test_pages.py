@@ -240,16 +240,6 @@ async def test_a_newcomer_signs_up_and_links_at_once(world: World) -> None:
         assert "欧阳娜" in await visitor.read("/me")
 
 
-async def test_a_wrong_identity_number_is_asked_for_again(world: World) -> None:
-    async with browser() as visitor:
-        fields = {"contact": "a@example.org", "password": PASSWORD, "terms": "yes", "name": "王芳", "next": "/calendar"}
-        made = await visitor.send("/sign-up", **fields, identity_number="34010119900101123X")
-        asked = await visitor.look(made.headers["location"])
-    assert 'value="王芳"' in asked.text
-    assert 'role="alert"' in asked.text
-    assert 'value="/calendar"' in asked.text
-
-
 async def test_a_lost_password_tells_nothing(world: World) -> None:
     await accounts.add(world.organiser, "reader", password=PASSWORD)
     async with browser() as visitor:

@@ -33,6 +33,10 @@ ROWS: dict[str, Values] = {
         "name": "fang", "person": one("person"), "phone_index": b"1", "mail": "f@example.org", "language": "zh",
         "created_at": NOW,
     },
+    "claim": {
+        "account": one("account"), "kind": "phone", "address_cipher": b"1", "address_index": b"1",
+        "code_id": one("code"), "expires_at": NOW, "created_at": NOW,
+    },
     "throttle": {"purpose": "sign in", "key": b"1", "tries": 1, "since": NOW},
     "sign_in": {"account": one("account"), "token_hash": b"1", "device": "", "created_at": NOW, "expires_at": NOW},
     "token": {"account": one("account"), "use": "calendar", "name": "", "token_hash": b"1", "created_at": NOW},
@@ -114,6 +118,8 @@ CHECKS: list[tuple[str, Values]] = [
     ("member", {"left_on": date(2019, 1, 1)}),
     ("account", {"name": ""}),
     ("account", {"language": "fr"}),
+    ("claim", {"kind": "pigeon"}),
+    ("claim", {"code_id": None}),
     ("throttle", {"tries": 0}),
     ("token", {"use": "fun"}),
     ("venue", {"latitude_e6": 90_000_001}),
@@ -168,6 +174,7 @@ UNIQUES: list[tuple[str, tuple[str, ...]]] = [
     ("account", ("person",)),
     ("account", ("phone_index",)),
     ("account", ("mail",)),
+    ("claim", ("account", "kind")),
     ("throttle", ("purpose", "key")),
     ("sign_in", ("token_hash",)),
     ("token", ("token_hash",)),
@@ -223,6 +230,7 @@ FREE: dict[str, Values] = FRESH | {
     "session_official": {"account": one("second account")},
     "sign_off": {"withdrawn_at": NOW},
     "idempotency_key": {"key": "l"},
+    "claim": {"kind": "mail"},
 }
 # Rows that are alike where a partial index looks, and the first row that they are alike to.
 PAIRS: dict[tuple[str, tuple[str, ...]], Values] = {

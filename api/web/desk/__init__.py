@@ -1,6 +1,7 @@
 """The organiser's desk: events from the draft to the official result, in the browser."""
 
 from api.web.desk import (
+    accounts,
     checking_in,
     contest,
     contests_of,
@@ -23,6 +24,7 @@ from api.web.desk import (
     publish,
     registrations,
     removing,
+    roles,
     schemes,
     session_officials,
     sessions,
@@ -35,6 +37,6 @@ from api.web.desk import (
 PAGES = [
     home, listing, editing, life, turns, copying, sessions, session_officials, venues, officials, registrations,
     exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
-    people, person, merging, importing, union_tree, union_changes,
+    people, person, merging, importing, union_tree, union_changes, accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

@@ -69,7 +69,11 @@ def next_step(event: EventItem, lang: Lang) -> str:
 
 def _federation(actor: Actor, lang: Lang) -> list[Option]:
     """What somebody keeps of the federation."""
-    places = ((Right.KEEP_PEOPLE, "people", "people"), (Right.KEEP_UNIONS, "unions", "union"))
+    places = (
+        (Right.KEEP_PEOPLE, "people", "people"),
+        (Right.KEEP_UNIONS, "unions", "union"),
+        (Right.KEEP_ACCOUNTS, "accounts", "key"),
+    )
     return [
         Option(say(lang, f"{name}.title"), f"/desk/{name}", note=say(lang, f"{name}.desk_note"), value=sign)
         for right, name, sign in places

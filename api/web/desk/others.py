@@ -1,5 +1,9 @@
-"""Registering somebody else: found by name, pinyin or phone among the people of one's unions."""
+"""Registering somebody else, who is found first.
 
+What is looked for is sent as a form: phones and identity numbers stand in no address.
+"""
+
+from collections.abc import Sequence
 from uuid import UUID
 
 from litestar import get, post
@@ -7,19 +11,20 @@ from litestar import get, post
 from api.kinds import Asker, Id
 from api.problems import STATUS
 from api.web.desk.filling import REFUSED, do, fill, fresh
-from api.web.desk.frame import Desk, cursor_of, desk_of, frame, pager
+from api.web.desk.frame import Desk, desk_of, frame
+from api.web.desk.unions_of import union_meant
 from api.web.event import ticket_url
-from api.web.finding import LONGEST_SEARCH, find
-from api.web.forms import Form, Option, asked, typed, wrong
+from api.web.forms import Form, Option, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
-from events import access, contests, people, registering
+from events import access, contests, registering
 from events.access import Actor, Right
 from events.errors import invalid
 from events.people import PersonView
-from events.registering import RegistrationForm
+from events.registering import FindForm, RegistrationForm
 
 FIELDS = {"contest_id": "division", "division_id": "division"}
-PEOPLE = 20
+FOUND_BY = {"text": "q"}
+MOST = registering.MOST_FOUND
 
 
 @get("/desk/events/{event_id:uuid}/register")
@@ -34,7 +39,7 @@ async def register(request: Asked, actor: Asker, event_id: Id) -> Answer:
     desk = await _desk(request, actor, event_id)
     given = await typed(request)
     if given.get("do") == "find":
-        return find(request, given) or await _page(request, desk, fresh(given))
+        return await _found(request, desk, given)
 
     async def work() -> str:
         contest, _, division = given.get("division", "").partition("/")
@@ -47,24 +52,48 @@ async def register(request: Asked, actor: Asker, event_id: Id) -> Answer:
         return await do(request, actor, given, work, said="said.registered")
     except REFUSED as refusal:
         form = wrong(given, refusal, desk.lang, FIELDS)
+        found = await _people(desk, given) if given.get("q") else []
+        return await _page(request, desk, form, found, status=STATUS[type(refusal)])
+
+
+async def _found(request: Asked, desk: Desk, given: Typed) -> Answer:
+    """Those who were looked for, to choose from."""
+    try:
+        found = await _people(desk, given)
+    except REFUSED as refusal:
+        form = wrong(given, refusal, desk.lang, FOUND_BY)
         return await _page(request, desk, form, status=STATUS[type(refusal)])
+    only = {"person": str(found[0].id)} if len(found) == 1 else {}
+    return await _page(request, desk, fresh(given | only), found, searched=True)
+
+
+async def _people(desk: Desk, given: Typed) -> list[PersonView]:
+    union = await union_meant(given.get("union", ""))
+    form = fill({"text": given.get("q", "").strip(), "union": union}, FindForm)
+    return await registering.find_people(desk.actor, desk.event.id, form)
 
 
 async def _desk(request: Asked, actor: Actor, event_id: UUID) -> Desk:
     desk = await desk_of(request, actor, event_id, Right.REVIEW)
-    if not actor.scope(Right.REGISTER_OTHERS)[1]:
-        raise access.not_found()
+    access.require(actor, Right.REGISTER_OTHERS, event=desk.event.id, union_path=desk.event.union.path)
     return desk
 
 
-async def _page(request: Asked, desk: Desk, form: Form, *, status: int = 200) -> Answer:
-    text = form.given.get("q", asked(request).get("q", ""))[:LONGEST_SEARCH]
-    found = await people.search(desk.actor, text, right=Right.REGISTER_OTHERS, cursor=cursor_of(request), limit=PEOPLE)
+async def _page(
+    request: Asked,
+    desk: Desk,
+    form: Form,
+    found: Sequence[PersonView] = (),
+    *,
+    searched: bool = False,
+    status: int = 200,
+) -> Answer:
     context = {
         "form": form,
-        "q": text,
-        "people": [_option(desk, one) for one in found.items],
-        "pager": pager(request, found),
+        "searched": searched,
+        "own": bool(desk.actor.scope(Right.REGISTER_OTHERS)[1]),
+        "people": [_option(desk, one) for one in found],
+        "most": MOST if len(found) == MOST else 0,
         "choices": await _choices(desk),
         "back": f"{desk.path}/registrations",
     }
@@ -73,7 +102,8 @@ async def _page(request: Asked, desk: Desk, form: Form, *, status: int = 200) ->
 
 def _option(desk: Desk, one: PersonView) -> Option:
     union = one.union_name.in_language(desk.lang) if one.union_name else ""
-    return Option(one.name, value=str(one.id), note=" · ".join(part for part in (union, one.phone) if part))
+    note = " · ".join(part for part in (union, one.phone, one.identity_number) if part)
+    return Option(one.name, value=str(one.id), note=note)
 
 
 async def _choices(desk: Desk) -> list[Option]:

@@ -116,7 +116,7 @@ async def _page(
 
 
 def _takes_others(desk: Desk) -> bool:
-    return desk.event.state == EventState.OPEN and bool(desk.actor.scope(Right.REGISTER_OTHERS)[1])
+    return desk.event.state == EventState.OPEN and desk.may(Right.REGISTER_OTHERS)
 
 
 def filters_of(request: Asked) -> Filters:
