@@ -79,15 +79,11 @@ async def _page(request: Asked, actor: Actor, *, secret: str = "") -> Answer:
     going = _coming(held)
     tickets = [one for one in going if one.registration.state in HOLDING]
     waiting = [one for one in going if one.registration.state == RegistrationState.WAITING]
-    duties = [duty for duty in await marking.duties(actor) if duty.state != StageState.OFFICIAL]
     context = {
         "coming": _next(tickets, lang),
         "tickets": [_ticket(one, lang) for one in tickets[1:]],
         "lists": [_list(one, lang) for one in waiting],
-        "duties": [
-            *(_session_duty(duty, lang) for duty in await scheduling.own_duties(actor)),
-            *(_duty(duty, lang) for duty in duties),
-        ],
+        "duties": await _duties(actor, lang),
         "results": await _results(actor),
         "past": len(held) - len(going),
         "feed": await _feed(actor, secret),
@@ -154,6 +150,14 @@ def _list(held: Held, lang: Lang) -> dict[str, object]:
         "length": held.registration.waiting,
         "words": say(lang, "me.waits", n=position),
     }
+
+
+async def _duties(actor: Actor, lang: Lang) -> list[dict[str, object]]:
+    """What there is to do: in sessions, and in panels until the result is official; the soonest first."""
+    judging = [duty for duty in await marking.duties(actor) if duty.state != StageState.OFFICIAL]
+    helping = await scheduling.own_duties(actor)
+    found = sorted([*helping, *judging], key=lambda duty: duty.starts_at)
+    return [_duty(duty, lang) if isinstance(duty, Duty) else _session_duty(duty, lang) for duty in found]
 
 
 def _duty(duty: Duty, lang: Lang) -> dict[str, object]:
