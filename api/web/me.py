@@ -156,7 +156,8 @@ async def _duties(actor: Actor, lang: Lang) -> list[dict[str, object]]:
     """What there is to do: in sessions, and in panels until the result is official; the soonest first."""
     judging = [duty for duty in await marking.duties(actor) if duty.state != StageState.OFFICIAL]
     helping = await scheduling.own_duties(actor)
-    found = sorted([*helping, *judging], key=lambda duty: duty.starts_at)
+    found: list[Duty | SessionDuty] = [*helping, *judging]
+    found.sort(key=lambda duty: duty.starts_at)
     return [_duty(duty, lang) if isinstance(duty, Duty) else _session_duty(duty, lang) for duty in found]
 
 
