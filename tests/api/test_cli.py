@@ -85,7 +85,7 @@ async def test_an_added_account_may_what_its_role_allows(magpie: Machine) -> Non
     assert actor.scope(Right.KEEP_PEOPLE) == ([], ["ah."])
     assert union
     listed = (await magpie("account", "list")).stdout.splitlines()
-    assert [line.split("\t")[:2] for line in listed] == [["robot", "administrator"], ["wang", "registrar"]]
+    assert [line.split("\t")[:2] for line in listed] == [["wang", "registrar"], ["robot", "administrator"]]
 
 
 async def test_an_account_gets_a_new_password(magpie: Machine) -> None:

@@ -15,6 +15,7 @@ from events.contests import ContestForm
 from events.terms import BoardKind
 from tests.api.conftest import serving, token_of
 from tests.events.contest_factory import Arena, make_arena, mark, words
+from tests.events.factory import posted
 
 WAIT = 20.0
 
@@ -188,6 +189,7 @@ async def test_the_notices_can_be_followed_from_any_point(server: str, arena: Ar
     bearer = {"Authorization": f"Bearer {await token_of(arena.organiser)}"}
     async with httpx.AsyncClient(base_url=server, headers=bearer, timeout=WAIT) as client:
         path = f"/api/v1/events/{arena.event}/notices"
+        await posted(event=arena.event, public_only=False)
         known = (await client.get(path)).json()["items"]
         async with client.stream("GET", f"{path}/feed?after={known[-1]['cursor']}") as answer:
             lines = answer.aiter_lines()

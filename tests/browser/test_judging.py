@@ -251,7 +251,8 @@ async def test_what_is_typed_is_not_called_sent_and_what_may_not_be_given_is_tol
         await page.keyboard.press("Enter")
         row = page.locator('[data-name="speed.1"] [data-error]')
         await expect(row).to_contain_text("61 不能给，没有送出。可以给：0 至 60")
-        await page.locator('[name="style.1"][value="9"]').locator("xpath=..").click()
+        async with page.expect_response(lambda answer: answer.request.method == "POST"):
+            await page.locator('[name="style.1"][value="9"]').locator("xpath=..").click()
         await expect(page.locator("#filled")).to_have_text("1 / 3 项")
         await sent(page)
         await page.reload()
