@@ -1,6 +1,7 @@
 """The command `magpie`: what an operator does at the machine. Heavy imports are inside the commands."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -18,7 +19,19 @@ if TYPE_CHECKING:
     from events.demo import DemoAccount
     from events.imports import Taken
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+
+class NewFile(click.Path):
+    """A file to be written, in a folder that is there."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; refused before the work begins."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not os.access(path.parent, os.W_OK):
+            self.fail(t("cannot_write", folder=path.parent), param, ctx)
+        return path
+
+
+FILE = NewFile(path_type=Path, dir_okay=False)
 EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from api.cli.telling import REFUSED, sentence, stop, t
 from events import settings
@@ -17,17 +18,19 @@ def run(work: Coroutine[Any, Any, Answer]) -> Answer:
     from events import operating
     from events.errors import Refusal
 
-    check_settings()
     try:
+        check_settings()
         return asyncio.run(_with_database(work))
     except Refusal as refusal:
         stop(*map(sentence, refusal.reasons))
     except BrokenPipeError:  # whoever read our output has read enough
         sys.exit(REFUSED)
     except operating.UNREACHABLE as error:
-        stop(t("unreachable", error=error))
+        stop(t("migrate_first") if operating.lacks_tables(error) else t("unreachable", error=error))
     except KeyboardInterrupt:
         stop(t("stopped"))
+    finally:
+        work.close()
 
 
 def check_settings() -> None:
@@ -38,14 +41,22 @@ def check_settings() -> None:
         url = settings.current().database_url
     except msgspec.ValidationError as error:
         stop(_wrong_setting(str(error)))
-    if not url.startswith(DATABASES):
+    if not url.startswith(DATABASES) or not _is_address(url):
         stop(t("wrong_database_url"))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 async def _with_database(work: Coroutine[Any, Any, Answer]) -> Answer:
     from events import operating
 
     try:
+        operating.connect()
         return await work
     finally:
         await operating.stop()

@@ -6,6 +6,7 @@ PICCOLO_CONF=events.db makes Piccolo's own command line work.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -93,9 +94,10 @@ async def run_script(statements: Sequence[str]) -> None:
 
 def _engine_for(url: str) -> SqliteEngine | PostgresEngine:
     if url.startswith("sqlite:"):
-        path = url.removeprefix("sqlite:")
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        return SqliteEngine(path)
+        path = Path(url.removeprefix("sqlite:"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT, 0o600))  # a new file is for nobody else on this machine to read
+        return SqliteEngine(str(path))
     if urlsplit(url).scheme in ("postgresql", "postgres"):
         return PostgresEngine(url, settings.current().pool_size)
     raise ValueError("MAGPIE_DATABASE_URL must begin with sqlite: or postgresql://")

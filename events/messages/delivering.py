@@ -159,5 +159,5 @@ def _keep_text(phone: str, row: db.Row) -> None:
 
 def _keep(folder: str, name: str, content: bytes) -> None:
     place = Path(settings.current().data_dir) / folder
-    place.mkdir(parents=True, exist_ok=True)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it sets passwords and proves phones
     (place / name).write_bytes(content)

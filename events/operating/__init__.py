@@ -14,19 +14,29 @@ from events.operating.provisioning import add_account
 from events.operating.restoring import restore
 
 __all__ = [
-    "UNREACHABLE", "Finding", "Health", "add_account", "backup", "doctor", "migrate", "pending", "restore", "start",
-    "stop",
+    "UNREACHABLE", "Finding", "Health", "add_account", "backup", "connect", "doctor", "lacks_tables", "migrate",
+    "pending", "restore", "start", "stop",
 ]  # fmt: skip
 
 # What a database that cannot be used raises.
 UNREACHABLE = (
     OSError,
-    sqlite3.OperationalError,
+    sqlite3.DatabaseError,
     asyncpg.PostgresConnectionError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.UndefinedTableError,
 )
+
+
+def lacks_tables(error: BaseException) -> bool:
+    """Whether a database was reached that has not been migrated."""
+    return isinstance(error, asyncpg.UndefinedTableError) or "no such table" in str(error)
+
+
+def connect() -> None:
+    """Point everything at the database of the settings; nothing is asked of it yet."""
+    db.engine()
 
 
 async def start() -> None:

@@ -28,7 +28,8 @@ class Machine:
             "MAGPIE_DATA_DIR": str(folder / "data"),
             "MAGPIE_SECRET_KEY": "only for tests",
         }
-        self.environment = {**os.environ, "LANG": "en", "LC_ALL": "", "LC_MESSAGES": "", **ours}
+        bare = {name: value for name, value in os.environ.items() if name != "PICCOLO_CONF"}  # operators have none
+        self.environment = {**bare, "LANG": "en", "LC_ALL": "", "LC_MESSAGES": "", **ours}
 
     async def __call__(self, *words: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         """What came of one command."""
@@ -139,7 +140,29 @@ async def test_lists_go_in_and_out(magpie: Machine, tmp_path: Path) -> None:
     assert "138****5678" in out.read_text("utf-8-sig")
     assert (await magpie("export", "registrations")).returncode == 2
     missing = await magpie("export", "registrations", "--event", "01a20a00-0000-7000-8000-000000000000")
-    assert missing.returncode == 1
+    assert (missing.returncode, "Traceback" in missing.stderr) == (1, False)
+    nowhere = await magpie("export", "people", str(tmp_path / "none" / "out.csv"))
+    assert (nowhere.returncode, "Nothing can be written" in nowhere.stderr) == (2, True)
+
+
+def rights(folder: Path) -> dict[str, int]:
+    """Every file below, and who may do what with it."""
+    return {path.name: path.stat().st_mode for path in folder.rglob("*") if path.is_file()}
+
+
+async def test_what_is_kept_is_for_nobody_else_on_the_machine_to_read(fresh: Machine, tmp_path: Path) -> None:
+    await fresh("migrate")
+    await fresh("backup", str(tmp_path / "magpie.backup"))
+    kept = rights(tmp_path)
+    assert {*kept} >= {"fresh.db", "magpie.backup"}
+    assert [name for name, mode in kept.items() if mode & 0o077] == []
+
+
+async def test_a_file_that_is_no_database_is_said_to_be_none(fresh: Machine, tmp_path: Path) -> None:
+    (tmp_path / "fresh.db").write_bytes(b"no database at all, but long enough to be looked at" * 20)
+    refused = await fresh("migrate")
+    assert (refused.returncode, "not a database" in refused.stderr) == (1, True)
+    assert "Traceback" not in refused.stderr
 
 
 async def test_the_demo_is_loaded_once_backed_up_and_restored(fresh: Machine, tmp_path: Path) -> None:
@@ -173,6 +196,7 @@ async def test_the_doctor_exits_by_what_is_broken(magpie: Machine) -> None:
     [
         ("MAGPIE_POOL_SIZE", "many", "MAGPIE_POOL_SIZE"),
         ("MAGPIE_DATABASE_URL", "mysql://localhost/magpie", "MAGPIE_DATABASE_URL"),
+        ("MAGPIE_DATABASE_URL", "postgresql://[::1/magpie", "MAGPIE_DATABASE_URL"),
         ("MAGPIE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing", "cannot be reached"),
     ],
 )
@@ -185,7 +209,7 @@ async def test_a_wrong_setting_is_named(fresh: Machine, variable: str, value: st
 
 async def test_an_unmigrated_database_is_said_to_be_one(fresh: Machine) -> None:
     stopped = await fresh("account", "list")
-    assert (stopped.returncode, "Traceback" in stopped.stderr) == (1, False)
+    assert (stopped.returncode, "run magpie migrate" in stopped.stderr) == (1, True)
 
 
 async def heard(process: asyncio.subprocess.Process, words: str) -> None:
