@@ -5,7 +5,8 @@ entry of each pot. Take pots and unions as the two sides of a graph and entries 
 than heats as several (each a "share" of as many entries as there are heats). No pot and no share has more edges than
 there are heats; so, by Koenig's theorem (1916), the edges can be coloured with the heats as colours, no colour twice at
 a pot or at a share. The proof is the procedure: an entry takes a heat free on both sides; is there none, then one heat
-is free at the pot and another at the share, and the entries that alternate between these two from the share on swap.
+is free at the pot and another at the share, and the entries that alternate between these two from the pot on swap. That
+way never comes to the share, for it would have to come by the heat that is free there.
 
 Why nothing is better. A full share has one entry in every heat and the last share at most one, so a union of n entries
 in h heats has n // h or n // h + 1 in each. Pairs of the same union in a heat with k of it are k (k - 1) / 2, which is
