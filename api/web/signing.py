@@ -126,8 +126,20 @@ async def _sign_up(given: Typed, lang: Lang, browser: str) -> SignedIn:
     form = read({name: value for name, value in fields.items() if value}, SignUpForm)
     if not given.get("terms"):
         raise Invalid(Reason("terms_needed", "/terms"))
-    await accounts.sign_up(form)
-    return await accounts.sign_in(SignInForm(login=contact, password=password, device=browser))
+    return await _known(contact, password, browser) or await _new(form, browser)
+
+
+async def _known(contact: str, password: str, browser: str) -> SignedIn | None:
+    """Who pressed twice, or has forgotten that there is an account, gets no second one."""
+    try:
+        return await accounts.sign_in(SignInForm(login=contact, password=password, device=browser))
+    except Refusal:  # also when a stranger has tried too often: that must keep nobody from signing up
+        return None
+
+
+async def _new(form: SignUpForm, browser: str) -> SignedIn:
+    made = await accounts.sign_up(form)
+    return await accounts.open_browser(made.id, browser)
 
 
 def _gets_code(given: Typed) -> bool:

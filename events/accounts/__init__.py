@@ -41,6 +41,7 @@ from events.accounts.recovering import ask_recovery, issue_link, recover
 from events.accounts.signing import (
     actor_of_cookie,
     devices,
+    open_browser,
     sign_in,
     sign_out,
     sign_out_device,
@@ -102,6 +103,7 @@ __all__ = [
     "issue_token",
     "link",
     "look",
+    "open_browser",
     "own",
     "prove",
     "recover",

@@ -30,6 +30,8 @@ async def claim(actor: Actor, form: ClaimForm) -> AccountView:
     account = await _account(access.signed_in(actor))
     kind, address = _read(form.contact)
     await passwords.confirm(account, form.password)
+    if address in (account["mail"], logins.phone_of(account)):
+        return await drop_claim(actor, kind)  # it is the account's own already
     for whom in (str(account["id"]), address):
         await throttle.count(throttle.CODES, whom)
     async with db.transaction():

@@ -109,6 +109,19 @@ async def test_a_newcomer_goes_on_at_once_and_proves_later(database: str) -> Non
         assert (await visitor.send("/me/contact", do="prove pigeon")).status_code == 422
 
 
+async def test_who_signs_up_twice_has_one_account_and_strangers_tries_keep_nobody_out(database: str) -> None:
+    fields = {"contact": PHONE, "password": PASSWORD, "terms": "yes", "next": "/calendar"}
+    async with browser() as visitor:
+        for _ in range(throttle.SIGN_IN.tries + 1):
+            await visitor.send("/sign-in", login=PHONE, password="a stranger's guess")
+        assert (await visitor.send("/sign-up", **fields)).headers["location"] == "/calendar"
+        assert "138****5678" in await visitor.read("/me/account")
+    await throttle.forget(throttle.SIGN_IN, PHONE)
+    async with browser() as visitor:
+        assert (await visitor.send("/sign-up", **fields)).headers["location"] == "/calendar"
+    assert len((await accounts.everyone(SYSTEM)).items) == 1
+
+
 async def test_whoever_gets_mail_is_asked_for_the_code_after_signing_up(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

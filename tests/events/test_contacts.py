@@ -257,6 +257,7 @@ async def test_another_contact_takes_the_password_and_counts_once_proven(folder:
     for contact in ("12345", "@", "a@b", ""):
         with pytest.raises(Invalid, match="/contact contact_form"):
             await accounts.claim(who, ClaimForm(contact=contact, password=PASSWORD))
+    assert (await accounts.claim(who, ClaimForm(contact=MAIL.upper(), password=PASSWORD))).unproven_mail == ""
     view = await accounts.claim(who, ClaimForm(contact=new, password=PASSWORD))
     assert (view.mail, view.unproven_mail) == ("w***@example.com", "f***@example.org")
     await tasks.run_due()

@@ -52,8 +52,15 @@ async def register(request: Asked, actor: Asker, event_id: Id) -> Answer:
         return await do(request, actor, given, work, said="said.registered")
     except REFUSED as refusal:
         form = wrong(given, refusal, desk.lang, FIELDS)
-        found = await _people(desk, given) if given.get("q") else []
-        return await _page(request, desk, form, found, status=STATUS[type(refusal)])
+        return await _page(request, desk, form, await _people_again(desk, given), status=STATUS[type(refusal)])
+
+
+async def _people_again(desk: Desk, given: Typed) -> list[PersonView]:
+    """Those who were to choose from before, if they can still be looked up."""
+    try:
+        return await _people(desk, given) if given.get("q") else []
+    except REFUSED:
+        return []
 
 
 async def _found(request: Asked, desk: Desk, given: Typed) -> Answer:
