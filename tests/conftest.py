@@ -19,8 +19,12 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # or platformdirs warns, and warnings a
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from events import db, ids, operating
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,10 @@ async def test_who_has_no_right_finds_nothing(federation: Federation) -> None:
             for path in paths:
                 assert (await reader.look(path)).status_code == 404, (actor.name, path)
                 assert (await reader.send(path, do="save")).status_code in (404, 405), (actor.name, path)
+            keeps = actor in (elsewhere, federation.registrar)
+            assert (await reader.send("/desk/people/export")).status_code == (200 if keeps else 404), actor.name
     async with browser() as visitor:
+        assert (await visitor.send("/desk/people/export")).status_code == 401
         for path in everything:
             assert (await visitor.look(path)).status_code == 401, path
             assert (await visitor.send(path)).status_code in (401, 405), path

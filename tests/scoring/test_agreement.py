@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -26,7 +26,6 @@ def marks(rows: Sequence[Sequence[Decimal | None]]) -> list[Given]:
     return [Given(f"e{e}", f"j{j}", value) for j, row in enumerate(rows) for e, value in enumerate(row)]
 
 
-@settings(deadline=None)
 @given(full)
 def test_w_is_that_of_friedman(rows: list[list[Decimal]]) -> None:
     found = agreement(marks(rows)).concordance
@@ -41,7 +40,6 @@ def test_w_is_that_of_friedman(rows: list[list[Decimal]]) -> None:
     assert found.chi_square == found.w * len(rows) * found.freedom
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(values, values), min_size=2, max_size=9))
 def test_correlation_is_spearmans(pairs: list[tuple[Decimal, Decimal]]) -> None:
     one, other = [Fraction(a) for a, _ in pairs], [Fraction(b) for _, b in pairs]
@@ -53,7 +51,6 @@ def test_correlation_is_spearmans(pairs: list[tuple[Decimal, Decimal]]) -> None:
         assert float(found or 0) == pytest.approx(expected, abs=6e-7)
 
 
-@settings(deadline=None)
 @given(st.integers(-50, 50), st.integers(1, 3000))
 def test_a_root_is_rounded_to_the_nearest(top: int, squares: int) -> None:
     nearest = over_root(top, squares)
@@ -110,7 +107,6 @@ def test_one_judge_deviates_from_nobody() -> None:
     assert found.entries == (OfEntry("e", 1, Fraction(7), Fraction(0)),)
 
 
-@settings(deadline=None)
 @given(gaps, st.integers(0, 2), st.integers(0, 2))
 def test_laws(rows: list[list[Decimal | None]], high: int, low: int) -> None:
     given_ = marks(rows)

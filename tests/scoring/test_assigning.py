@@ -76,7 +76,6 @@ def check(shortage: Shortage, conflicting: list[Demand], judges: list[Judge]) ->
         assert list(every([d for d in conflicting if d is not left_out], judges, full=True))
 
 
-@settings(deadline=None)
 @given(demands_of, judges_of)
 def test_only_ids_matter(demands: list[Demand], judges: list[Judge]) -> None:
     found = assign(demands, judges, "k")

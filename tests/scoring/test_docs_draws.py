@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import draw, spreading
@@ -27,7 +27,6 @@ def block(language: str, holding: str) -> str:
     return next(found for found in blocks if holding in found)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=3), unique=True, max_size=30), st.text(max_size=9))
 def test_the_recipe_in_python(entries: list[str], key: str) -> None:
     names: dict[str, Any] = {}
@@ -88,7 +87,6 @@ def heats_by_the_page(entries: list[str], size: int, unions: dict[str, str], key
     return sorted(found, key=len, reverse=True)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["u", "v", "w", ""]), max_size=40), st.integers(1, 8), st.text(max_size=3))
 def test_the_heats_of_the_page(given: list[str], size: int, key: str) -> None:
     entries = [str(number) for number in range(len(given))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import draw
@@ -38,7 +38,6 @@ def test_the_key_of_rfc_3797() -> None:
     assert draw.rfc_key([[9319], [2, 5, 12, 8, 10], [9, 18, 26, 34, 41, 45]]) == KEY
 
 
-@settings(deadline=None)
 @given(names, st.text())
 def test_steps_can_be_followed(entries: list[str], key: str) -> None:
     left = list(entries)
@@ -49,7 +48,6 @@ def test_steps_can_be_followed(entries: list[str], key: str) -> None:
     assert not left
 
 
-@settings(deadline=None)
 @given(names, st.text())
 def test_two_stages_are_two_draws(entries: list[str], key: str) -> None:
     drawn = draw.two_stage(entries, key)
@@ -59,7 +57,6 @@ def test_two_stages_are_two_draws(entries: list[str], key: str) -> None:
     assert [str(line.number) for line in drawn] == draw.order(numbers, f"{key}/number")
 
 
-@settings(deadline=None)
 @given(names, st.text())
 def test_a_draw_is_a_permutation_that_can_be_repeated(entries: list[str], key: str) -> None:
     drawn = draw.order(entries, key)
@@ -92,7 +89,6 @@ def test_doubles_are_refused() -> None:
         draw.order(["a", "a"], "k")
 
 
-@settings(deadline=None)
 @given(names, st.integers(1, 9))
 def test_heats_are_even_and_keep_the_order(entries: list[str], size: int) -> None:
     heats = draw.heats(entries, size)

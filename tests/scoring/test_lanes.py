@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.lanes import centred, lanes
@@ -16,7 +16,6 @@ def test_lanes_of_the_pool() -> None:
     assert centred(0) == []
 
 
-@settings(deadline=None)
 @given(st.integers(0, 40))
 def test_each_lane_once(count: int) -> None:
     assert sorted(centred(count)) == list(range(1, count + 1))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.matching import Matching, Node, cheapest
@@ -41,7 +41,6 @@ def total(costs: list[list[int]], mates: list[int]) -> int:
     return sum(costs[x][y] for x, y in enumerate(mates)) // 2
 
 
-@settings(deadline=None)
 @given(tables())
 def test_nothing_is_cheaper(costs: list[list[int]]) -> None:
     assert total(costs, cheapest(costs)) == by_hand(costs)

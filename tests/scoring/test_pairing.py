@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.pairing import groups, knockout, robin
@@ -20,7 +20,6 @@ def names(count: int) -> list[str]:
     return [str(number) for number in range(1, count + 1)]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 25), st.integers(1, 3))
 def test_round_robin(count: int, cycles: int) -> None:
     entries = names(count)
@@ -36,7 +35,6 @@ def test_round_robin(count: int, cycles: int) -> None:
     assert byes == (dict.fromkeys(entries, cycles) if count % 2 and count > 1 else {})
 
 
-@settings(deadline=None)
 @given(st.integers(2, 25))
 def test_sides_are_balanced(count: int) -> None:
     pairs = [pair for pairs in robin.rounds(names(count)) for pair in pairs if pair.away is not None]
@@ -59,7 +57,6 @@ def usual(count: int) -> list[int]:
     return [1] if count == 1 else [seed for best in usual(count // 2) for seed in (best, count + 1 - best)]
 
 
-@settings(deadline=None)
 @given(st.integers(2, 70), st.booleans())
 def test_the_usual_seeding_with_byes_for_the_best(count: int, third: bool) -> None:
     matches = knockout.bracket(names(count), third=third)
@@ -101,7 +98,6 @@ def members(matches: list[Match]) -> dict[int, list[str]]:
     return found
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["u", "v", "w", "x"]), min_size=2, max_size=40))
 def test_unions_are_parted_evenly_at_every_level(given: list[str]) -> None:
     seeds = names(len(given))
@@ -154,7 +150,6 @@ def test_small_brackets() -> None:
             make(["a", "a"])
 
 
-@settings(deadline=None)
 @given(st.integers(1, 16), st.integers(1, 4))
 def test_a_group_meets_late_again(count: int, places: int) -> None:
     tables = groups.groups([f"{i}" for i in range(count * places)], count)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.pairing.games import Game, Points, bye, scored
@@ -86,7 +86,6 @@ some_games = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(some_games, st.lists(st.sampled_from(sorted(RULES)), max_size=4), st.permutations("abcd"))
 def test_laws(found: list[Game], chain: list[str], entries: list[str]) -> None:
     lines = table(entries, found, chain)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import spreading
@@ -25,7 +25,6 @@ def sizes(unions: dict[str, str]) -> list[int]:
     return list(Counter(unions.values()).values())
 
 
-@settings(deadline=None)
 @given(unions_of, st.integers(1, 9))
 def test_heats_are_even_with_one_of_each_pot_and_unions_spread(given: list[str], count: int) -> None:
     order, unions = named(given)
@@ -50,7 +49,6 @@ def partitions(entries: list[str], shape: list[int]) -> Iterator[list[list[str]]
         yield from ([list(heat), *others] for others in partitions(rest, shape[1:]))
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["u", "v", "w", ""]), min_size=1, max_size=7), st.integers(1, 3))
 def test_no_heats_at_all_are_better(given: list[str], count: int) -> None:
     order, unions = named(given)
@@ -75,7 +73,6 @@ def test_somebody_already_placed_moves_when_it_must_be() -> None:
     assert spreading.together(heats, unions) == 0
 
 
-@settings(deadline=None)
 @given(unions_of, st.integers(1, 9), st.text(max_size=5))
 def test_drawn_heats(given: list[str], size: int, key: str) -> None:
     entries, unions = named(given)

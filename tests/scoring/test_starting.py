@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import starting
@@ -30,7 +30,6 @@ def sizes(order: list[str], unions: Unions) -> list[int]:
     return list(Counter(unions.get(entry, entry) for entry in order).values())
 
 
-@settings(deadline=None)
 @given(few, st.integers(1, 7))
 def test_the_first_of_the_best_orders(given: list[str], gap: int) -> None:
     drawn, unions = named(given)
@@ -44,7 +43,6 @@ def test_the_first_of_the_best_orders(given: list[str], gap: int) -> None:
     assert starting.apart(drawn, unions, gap) == best[0]
 
 
-@settings(deadline=None)
 @given(many)
 def test_neighbours_only_where_a_union_has_more_than_half(given: list[str]) -> None:
     drawn, unions = named(given)
@@ -54,7 +52,6 @@ def test_neighbours_only_where_a_union_has_more_than_half(given: list[str]) -> N
     assert starting.neighbours(order, unions) == max(0, 2 * most - len(drawn) - 1)
 
 
-@settings(deadline=None)
 @given(many, st.integers(3, 9))
 def test_a_wider_gap(given: list[str], gap: int) -> None:
     drawn, unions = named(given)
