@@ -88,7 +88,7 @@ async def add_series(request: Asked, actor: Asker) -> Answer:
 @get("/desk/series/{series_id:uuid}")
 async def one_series(request: Asked, actor: Asker, series_id: Id) -> Answer:
     """The events of a series, and copying it."""
-    _may_copy(actor)
+    at_desk(actor)
     return await _one_page(request, actor, series_id, form=fresh({"days": str(YEAR.days)}))
 
 
@@ -162,7 +162,7 @@ async def _one_page(request: Asked, actor: Actor, series_id: UUID, *, form: Form
         "form": Form(titles | dict(form.given), form.errors),
         "events": [desk_card(one, lang) for one in found.items],
         "pager": pager(request, found, total=await organising.count(actor, query)),
-        "copied": await organising.count(actor, query),
+        "copied": await organising.count(actor, query) if may_create(actor) else 0,
     }
     return await page(request, "desk/series_one.html", context, status=status)
 

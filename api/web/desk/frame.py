@@ -94,7 +94,7 @@ TABS = (
 
 def frame(desk: Desk, tab: str) -> dict[str, object]:
     """What desk/base.html shows; `tab` is the end of its address."""
-    tabs = [Option(desk.say(key), desk.path + end, current=end == tab) for end, key, right in TABS if desk.may(right)]
+    tabs = [Option(desk.say(key), tab_url(desk, end), current=end == tab) for end, key, right in TABS if desk.may(right)]
     return {"event": desk_card(desk.event, desk.lang), "tabs": tabs}
 
 
