@@ -14,7 +14,7 @@ import msgspec
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One field a variable: `database_url` is read from MAGPIE_DATABASE_URL, and so on."""
 
-    database_url: str = "sqlite:.data/magpie.db"
+    database_url: str = ""
     data_dir: str = ".data"
     secret_key: str = ""
     base_url: str = "http://127.0.0.1:8000"
@@ -24,6 +24,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str = "magpie@localhost"
     rate_limit: int = 6000
     log_level: str = "info"
+
+    def __post_init__(self) -> None:
+        # Who moves the data directory means the database too: its key lies there.
+        msgspec.structs.force_setattr(self, "database_url", self.database_url or f"sqlite:{self.data_dir}/magpie.db")
 
     @property
     def secure(self) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from api import cli
-from events.settings import Settings
+from events.settings import Settings, load
 from tests.code import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -23,6 +23,11 @@ def test_the_configuration_table_is_the_settings() -> None:
     rows = re.findall(r"^\| `(MAGPIE_\w+)` \| (?:`(.*?)`)? *\|", text("docs/configuration.md"), flags=re.MULTILINE)
     fields = [(f"MAGPIE_{field.name.upper()}", str(field.default)) for field in msgspec.structs.fields(Settings)]
     assert rows == fields
+
+
+def test_the_database_goes_where_the_data_directory_goes() -> None:
+    assert load({"MAGPIE_DATA_DIR": "/srv/magpie"}).database_url == "sqlite:/srv/magpie/magpie.db"
+    assert load({"MAGPIE_DATA_DIR": "x", "MAGPIE_DATABASE_URL": "sqlite:y.db"}).database_url == "sqlite:y.db"
 
 
 def commands(group: click.Group, *above: str) -> Iterator[tuple[str, click.Command]]:

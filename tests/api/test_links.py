@@ -29,7 +29,7 @@ async def federation(sqlite_url: str) -> AsyncIterator[None]:
 
 @pytest.mark.usefixtures("federation")
 async def test_no_link_leads_nowhere() -> None:
-    dead = {}
+    dead: dict[tuple[str, str], str] = {}
     for login in ("", "worker", "judge", "chief", "registrar", "organiser", "admin"):
         async with browser() as reader:
             if login:

@@ -94,11 +94,12 @@ TABS = (
 
 def frame(desk: Desk, tab: str) -> dict[str, object]:
     """What desk/base.html shows; `tab` is the end of its address."""
-    tabs = [Option(desk.say(key), tab_url(desk, end), current=end == tab) for end, key, right in TABS if desk.may(right)]
+    own = [(end, key) for end, key, right in TABS if desk.may(right)]
+    tabs = [Option(desk.say(key), _tab_url(desk, end), current=end == tab) for end, key in own]
     return {"event": desk_card(desk.event, desk.lang), "tabs": tabs}
 
 
-def tab_url(desk: Desk, end: str) -> str:
+def _tab_url(desk: Desk, end: str) -> str:
     """The address of one of an event's pages; the audit trail is not only for the desk."""
     return f"/events/{desk.event.id}/log" if end == "/log" else desk.path + end
 
