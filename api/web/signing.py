@@ -117,7 +117,7 @@ def device(request: Asked) -> str:
                ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
     browsers = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
     found = [next((name for sign, name in signs if sign in agent), "") for signs in (systems, browsers)]
-    return " · ".join(part for part in found if part) or "?"
+    return " · ".join(part for part in found if part)
 
 
 async def _sign_up(given: Typed, lang: Lang, browser: str) -> SignedIn:
