@@ -93,6 +93,7 @@ async def judge_all(page: Page, arena: Arena, judge: int) -> None:
         await tap(page, thought(judge, entry))
         if entry < len(arena.codes) - 1:
             await turn(page)
+    await expect(page.locator(".sheet-end .now")).to_have_text("保存")  # there is no next entry
     await sent(page)
 
 

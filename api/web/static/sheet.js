@@ -248,6 +248,8 @@ function show(index, remember) {
     document.title = document.title.replace(/^\S+/, entries[at].code);
   }
   for (const button of form.querySelectorAll(".sheet-go [data-go]")) button.disabled = !entries[at + Number(button.dataset.go)];
+  const save = form.querySelector("[data-on]");
+  if (save) save.textContent = entries[at + 1] ? save.dataset.on : save.dataset.end;
   pad.hidden = true;
   box = undefined;
   fill();
