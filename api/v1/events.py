@@ -52,6 +52,7 @@ async def list_events(
     series: WhichId = None,
     first: Annotated[date | None, QueryParameter(description="Events that end on this day or later.")] = None,
     last: Annotated[date | None, QueryParameter(description="Events that begin on this day or earlier.")] = None,
+    over: Annotated[date | None, QueryParameter(description="Events that ended before this day.")] = None,
     q: Text = "",
     templates: Flag = False,
     organised: Annotated[bool, QueryParameter(description="Only those that the asker organises.")] = False,
@@ -60,7 +61,7 @@ async def list_events(
 ) -> Page[EventItem]:
     """Events that the asker may see, by their beginning, a page at a time."""
     query = EventQuery(
-        kind=kind, state=in_state, city=city, union=union, series=series, first=first, last=last, q=q,
+        kind=kind, state=in_state, city=city, union=union, series=series, first=first, last=last, over=over, q=q,
         templates=templates, organised=organised,
     )  # fmt: skip
     return await organising.list_events(actor, query, cursor=cursor, limit=limit)

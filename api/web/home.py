@@ -40,6 +40,7 @@ class Filters(Struct, frozen=True):
     month: Line = ""
     day: date | None = None
     can: bool = False
+    past: bool = False
     q: Line = ""
     cursor: str = ""
     seen: int = 0
@@ -51,7 +52,9 @@ class Filters(Struct, frozen=True):
         return f"/?{urlencode(given)}" if given else "/"
 
     def query(self, today: date) -> EventQuery:
-        """The events that are wanted: from today on, or of a day or month."""
+        """The events that are wanted: from today on, or of a day or month, or those that are over."""
+        if self.past:
+            return EventQuery(kind=self.kind, city=self.city, q=self.q.strip(), over=today)
         first, last = today, self.day
         if self.day:
             first = self.day
@@ -98,12 +101,15 @@ async def _home(request: Asked, actor: Actor) -> Page:
         filters = structs.replace(filters, can=False)
     river = await _river(actor, filters, today)
     cards = [card(event, lang, river.standings.get(event.id)) for event in river.events]
+    weeks = _weeks(cards, today if filters.query(today).first == today else None, lang, newest_first=filters.past)
     context = {
         "q": filters.q,
+        "past": filters.past,
+        "earlier": await _earlier(filters, today),
         "clear": "/" if filters.url() != "/" else "",
         "found": river.total,
         "pager": _pager(filters, river),
-        "weeks": _weeks(cards, today if filters.query(today).first == today else None, lang),
+        "weeks": weeks,
     }
     aside = await _aside(filters, lang, today)
     personal = await _personal(actor, lang, today)
@@ -114,7 +120,8 @@ async def _river(actor: Actor, filters: Filters, today: date) -> River:
     """Only what is public: who may see drafts finds them at the desk."""
     query = filters.query(today)
     limit = SEARCHED if filters.can else SHOWN
-    found = await organising.list_events(ANONYMOUS, query, cursor=filters.cursor, limit=limit)
+    newest = filters.past
+    found = await organising.list_events(ANONYMOUS, query, cursor=filters.cursor, limit=limit, newest_first=newest)
     standings = await registering.standings(actor, [event.id for event in found.items])
     if not filters.can:
         return River(found.items, standings, await organising.count(ANONYMOUS, query), found.next)
@@ -122,7 +129,14 @@ async def _river(actor: Actor, filters: Filters, today: date) -> River:
     return River(open_to_me, standings, len(open_to_me), None)
 
 
-def _weeks(cards: Sequence[Card], today: date | None, lang: Lang) -> list[Week]:
+async def _earlier(filters: Filters, today: date) -> Option | None:
+    """Where the events that were looked for are over already: how many, and the way to them."""
+    past = structs.replace(filters, past=True, can=False, month="", day=None)
+    number = await organising.count(ANONYMOUS, past.query(today)) if filters.q.strip() and not filters.past else 0
+    return Option(str(number), past.url()) if number else None
+
+
+def _weeks(cards: Sequence[Card], today: date | None, lang: Lang, *, newest_first: bool = False) -> list[Week]:
     """Cards by week and day; what began before today stands at today, after what begins then."""
 
     def day(one: Card) -> date:
@@ -135,14 +149,15 @@ def _weeks(cards: Sequence[Card], today: date | None, lang: Lang) -> list[Week]:
     def order(one: Card) -> tuple[date, bool]:
         return day(one), one.starts.astimezone(ZoneInfo(one.zone)).date() < day(one)
 
-    days = [Day(starts, list(group)) for starts, group in groupby(sorted(cards, key=order), day)]
+    in_order = sorted(cards, key=order, reverse=newest_first)
+    days = [Day(starts, list(group)) for starts, group in groupby(in_order, day)]
     return [Week(_label(start, lang), list(group)) for start, group in groupby(days, monday)]
 
 
 def _label(monday: date, lang: Lang) -> str:
     this = today_here() - timedelta(days=today_here().weekday())
     near = {this: "home.this", this + timedelta(days=7): "home.following"}
-    return say(lang, near[monday]) if monday in near else months.week_label(monday, lang)
+    return say(lang, near[monday]) if monday in near else months.week_label(monday, today_here(), lang)
 
 
 def _pager(filters: Filters, river: River) -> dict[str, object]:
@@ -158,8 +173,8 @@ def _options(filters: Filters, actor: Actor, lang: Lang, today: date) -> dict[st
     ahead = [today.replace(day=1)]
     for _ in range(MONTHS_AHEAD):
         ahead.append(months.next_month(ahead[-1]))
-    sign_in = f"/sign-in?{urlencode({'next': filters.url(can=True)})}"
-    can_url = filters.url(can=True) if actor.person else "/me/link" if actor.account else sign_in
+    sign_in = f"/sign-in?{urlencode({'next': filters.url(can=True, past=False)})}"
+    can_url = filters.url(can=True, past=False) if actor.person else "/me/link" if actor.account else sign_in
     return {
         "kinds": [Option(everything, filters.url(kind=None), filters.kind is None)]
         + [Option(say(lang, f"common.kind_{kind}"), filters.url(kind=kind), filters.kind == kind) for kind in Kind],
@@ -168,15 +183,16 @@ def _options(filters: Filters, actor: Actor, lang: Lang, today: date) -> dict[st
         "months": [Option(everything, filters.url(month="", day=None), not filters.month)]
         + [_month_option(month, filters, lang) for month in ahead],
         "can": [
-            Option(say(lang, "home.everything"), filters.url(can=False), not filters.can),
+            Option(say(lang, "home.everything"), filters.url(can=False, past=False), not (filters.can or filters.past)),
             Option(say(lang, "home.i_can"), can_url, filters.can),
+            Option(say(lang, "home.past"), filters.url(past=True, can=False, month="", day=None), filters.past),
         ],
     }
 
 
 def _month_option(month: date, filters: Filters, lang: Lang) -> Option:
     value = f"{month:%Y-%m}"
-    return Option(months.name(month, lang), filters.url(month=value, day=None), filters.month == value)
+    return Option(months.name(month, lang), filters.url(month=value, day=None, past=False), filters.month == value)
 
 
 def cities() -> list[str]:
@@ -192,7 +208,7 @@ async def _aside(filters: Filters, lang: Lang, today: date) -> dict[str, object]
     found = await organising.briefs(ANONYMOUS, within)
     ahead = await organising.by_city(ANONYMOUS, EventQuery(kind=filters.kind, first=today))
     return {
-        "month": months.grid(month, found, today=today, lang=lang, url=filters.url),
+        "month": months.grid(month, found, today=today, lang=lang, url=structs.replace(filters, past=False).url),
         "weekdays": months.weekdays(lang),
         "tiles": [_tile(name, ahead, filters, lang) for name in cities()],
         "city": filters.city,

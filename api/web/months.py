@@ -60,10 +60,14 @@ def weekdays(lang: Lang) -> list[str]:
     return [names[day] for day in range(7)]
 
 
-def week_label(monday: date, lang: Lang) -> str:
-    """A week from Monday to Sunday."""
+def week_label(monday: date, today: date, lang: Lang) -> str:
+    """A week from Monday to Sunday, with its year when that is not this year."""
+    sunday = monday + timedelta(days=6)
     pattern = "M月d日" if lang == "zh" else "d MMM"
-    return "–".join(format_date(day, pattern, locale=lang) for day in (monday, monday + timedelta(days=6)))
+    first, last = (format_date(day, pattern, locale=lang) for day in (monday, sunday))
+    if today.year in (monday.year, sunday.year):
+        return f"{first}–{last}"
+    return f"{sunday.year}年{first}–{last}" if lang == "zh" else f"{first}–{last} {sunday.year}"
 
 
 def grid(month: date, found: Iterable[Brief], *, today: date, lang: Lang, url: Callable[..., str]) -> Grid:

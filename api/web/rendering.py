@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 CHINA = "Asia/Shanghai"
 REMEMBERED = 10_000
 FIVE_WEEKS = 35
+TEN_MONTHS = 300  # from there on the year says more
 TOGETHER = "\N{WORD JOINER}"
 
 
@@ -132,6 +133,8 @@ def _relative(lang: Lang, now: Callable[[], datetime]) -> Callable[..., str]:
         near = {-1: "common.yesterday", 0: "common.today", 1: "common.tomorrow"}
         if days < 0 and ends and now() < ends:
             return texts(lang)["common.on_now"]
+        if abs(days) > TEN_MONTHS:
+            return format_skeleton("y", here, locale=lang)
         return texts(lang)[near[days]] if days in near else _days(days, lang)
 
     return when_relative

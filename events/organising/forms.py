@@ -97,6 +97,7 @@ class SeriesView(Struct, frozen=True, kw_only=True):
 class EventQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which events are wanted; `first` to `last` are days in the federation's zone, `union` is a path in the tree.
 
+    `over`: those that ended before this day.
     `organised`: those that the actor organises; `official`: those whose inside the actor may look at by a duty.
     """
 
@@ -107,6 +108,7 @@ class EventQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     series: UUID | None = None
     first: date | None = None
     last: date | None = None
+    over: date | None = None
     q: Line = ""
     templates: bool = False
     organised: bool = False

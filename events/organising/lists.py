@@ -164,6 +164,8 @@ def _filters(actor: Actor, query: EventQuery) -> Iterator[tuple[Any, ...]]:
         yield "event.ends_at >= {}", midnight(query.first)
     if query.last:
         yield "event.starts_at < {}", midnight(query.last + timedelta(days=1))
+    if query.over:
+        yield "event.ends_at < {}", midnight(query.over)
     if query.q.strip():
         clause, texts = either_holds("event.title", query.q)
         yield clause, *texts

@@ -1,6 +1,7 @@
 """Every page answers, in both languages, to everybody who may see it and in every state."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,16 +9,17 @@ from api.web import markdown, pages, statics
 from api.web.drafts import Draft, draft_cookie
 from api.web.rendering import HERE
 from api.wording import texts
-from events import accounts, ids, people, registering
+from events import accounts, clock, ids, people, registering
 from events.people import PersonForm
 from events.people.identity import check_character
 from events.registering import RegistrationForm
-from tests.api.pages import PAGE, STATES, World, browser, make_world, words
-from tests.events.factory import make_official, make_participant
+from tests.api.pages import PAGE, STATES, World, both, browser, make_world, words
+from tests.events.factory import make_event, make_official, make_participant
 
 PUBLIC = [
-    "/", "/?q=open", "/?kind=games", "/?city=合肥", "/?month=2027-01", "/?day=2027-01-05", "/?can=1", "/?q=nothing",
-    "/calendar", "/calendar?kind=fair&city=芜湖", "/sign-in", "/sign-up", "/recover", "/recover/some-secret",
+    "/", "/?q=open", "/?kind=games", "/?city=合肥", "/?month=2027-01", "/?day=2027-01-05", "/?can=1", "/?past=1",
+    "/?q=nothing", "/calendar", "/calendar?kind=fair&city=芜湖", "/sign-in", "/sign-up", "/recover",
+    "/recover/some-secret",
 ]  # fmt: skip
 PASSWORD = "correct horse battery"
 OWN = ["/me", "/me/account", "/me/messages", "/me/past", "/"]
@@ -86,6 +88,24 @@ async def test_titles_and_descriptions_carry_no_markup(world: World) -> None:
     assert "<h3>比赛</h3>" in event.text
     assert "<script>alert" not in event.text
     assert 'href="javascript:' not in event.text
+
+
+async def test_what_is_over_is_found_newest_first(world: World) -> None:
+    for number, days in enumerate((400, 30, 8)):
+        starts = clock.now() - timedelta(days=days)
+        title = both(f"旧赛{number}", f"Old contest {number}").stored()
+        changes = {"title": title, "state": "finished", "starts_at": starts, "ends_at": starts + timedelta(hours=4)}
+        await make_event(world.union, **changes)  # type: ignore[arg-type]  # columns
+    async with browser(lang="en") as visitor:
+        past = await visitor.read("/?past=1")
+        assert re.findall(r"Old contest \d", past) == ["Old contest 2", "Old contest 1", "Old contest 0"]
+        assert "<b>open</b> & co" not in past
+        assert str((clock.now() - timedelta(days=400)).year) in past
+        now = await visitor.look("/?q=old+contest")
+        assert "3 more are over" in words(now)
+        assert 'href="/?past=1&amp;q=old+contest"' in now.text
+        assert "3 events found" in await visitor.read("/?past=1&q=old+contest")
+        assert "1 event found" in await visitor.read("/?past=1&q=contest+1")
 
 
 async def test_a_draft_looks_unknown(world: World) -> None:
