@@ -20,7 +20,7 @@ from api.web.pages import Asked, Page, page
 from api.web.remembering import same_for_visitors
 from api.web.shapes import Card, card, city
 from api.wording import Lang, say, texts
-from events import clock, organising, registering, settings
+from events import clock, organising, people, registering, settings
 from events.access import ANONYMOUS, Actor
 from events.organising import EventItem, EventQuery
 from events.registering import Standing
@@ -113,7 +113,8 @@ async def _home(request: Asked, actor: Actor) -> Page:
     }
     aside = await _aside(filters, lang, today)
     personal = await _personal(actor, lang, today)
-    return await page(request, "home.html", context | _options(filters, actor, lang, today) | aside | personal)
+    options = _options(filters, actor, lang, today, near=await _near_city(actor))
+    return await page(request, "home.html", context | options | aside | personal)
 
 
 async def _river(actor: Actor, filters: Filters, today: date) -> River:
@@ -168,13 +169,16 @@ def _pager(filters: Filters, river: River) -> dict[str, object]:
     return {"previous": previous, "next": following, "first": seen + 1, "last": last, "total": river.total}
 
 
-def _options(filters: Filters, actor: Actor, lang: Lang, today: date) -> dict[str, object]:
+def _options(filters: Filters, actor: Actor, lang: Lang, today: date, *, near: str) -> dict[str, object]:
+    """What can be chosen; `near` is the reader's own city."""
     everything = say(lang, "common.all")
     ahead = [today.replace(day=1)]
     for _ in range(MONTHS_AHEAD):
         ahead.append(months.next_month(ahead[-1]))
     sign_in = f"/sign-in?{urlencode({'next': filters.url(can=True, past=False)})}"
     can_url = filters.url(can=True, past=False) if actor.person else "/me/link" if actor.account else sign_in
+    elsewhere = "" if filters.city == near else filters.city
+    everything_url = filters.url(can=False, past=False, city=elsewhere)
     return {
         "kinds": [Option(everything, filters.url(kind=None), filters.kind is None)]
         + [Option(say(lang, f"common.kind_{kind}"), filters.url(kind=kind), filters.kind == kind) for kind in Kind],
@@ -183,11 +187,22 @@ def _options(filters: Filters, actor: Actor, lang: Lang, today: date) -> dict[st
         "months": [Option(everything, filters.url(month="", day=None), not filters.month)]
         + [_month_option(month, filters, lang) for month in ahead],
         "can": [
-            Option(say(lang, "home.everything"), filters.url(can=False, past=False), not (filters.can or filters.past)),
+            Option(say(lang, "home.everything"), everything_url, filters.url() == everything_url),
             Option(say(lang, "home.i_can"), can_url, filters.can),
+            *([_near(near, filters, lang)] if near else []),
             Option(say(lang, "home.past"), filters.url(past=True, can=False, month="", day=None), filters.past),
         ],
     }
+
+
+async def _near_city(actor: Actor) -> str:
+    return await people.own_city(actor) if actor.person else ""
+
+
+def _near(near: str, filters: Filters, lang: Lang) -> Option:
+    """What is on in the reader's own city, or everywhere again."""
+    chosen = filters.city == near
+    return Option(say(lang, "home.near", city=city(near, lang)), filters.url(city="" if chosen else near), chosen)
 
 
 def _month_option(month: date, filters: Filters, lang: Lang) -> Option:

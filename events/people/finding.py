@@ -36,6 +36,15 @@ async def own(actor: Actor) -> PersonView:
     return view(found)
 
 
+async def own_city(actor: Actor) -> str:
+    """The city of the union that the actor is a member of; empty where there is none."""
+    found = await db.row(
+        """SELECT u.city FROM member m JOIN unions u ON u.id = m."union" WHERE m.person = {} AND m.left_on IS NULL""",
+        actor.person,
+    )
+    return found["city"] or "" if found else ""
+
+
 async def search(
     actor: Actor,
     text: str = "",

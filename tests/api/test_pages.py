@@ -14,7 +14,7 @@ from events.people import PersonForm
 from events.people.identity import check_character
 from events.registering import RegistrationForm
 from tests.api.pages import PAGE, STATES, World, both, browser, make_world, words
-from tests.events.factory import make_event, make_official, make_participant
+from tests.events.factory import make_event, make_official, make_participant, make_union
 
 PUBLIC = [
     "/", "/?q=open", "/?kind=games", "/?city=合肥", "/?month=2027-01", "/?day=2027-01-05", "/?can=1", "/?past=1",
@@ -88,6 +88,19 @@ async def test_titles_and_descriptions_carry_no_markup(world: World) -> None:
     assert "<h3>比赛</h3>" in event.text
     assert "<script>alert" not in event.text
     assert 'href="javascript:' not in event.text
+
+
+async def test_a_member_chooses_what_is_near(world: World) -> None:
+    anqing = await make_union("anqing", world.union, "city", city="安庆")
+    await make_event(anqing, title=both("安庆的活动", "In Anqing").stored(), city="安庆")
+    async with browser(await make_participant(anqing, "陈明"), lang="en") as member:
+        home = await member.look("/")
+        assert "Near me: Anqing" in words(home)
+        near = await member.read("/?city=安庆")
+        assert "In Anqing" in near
+        assert "<b>open</b>" not in near
+    async with browser(world.member, lang="en") as member:
+        assert "Near me" not in await member.read("/")  # nobody said where the province is
 
 
 async def test_what_is_over_is_found_newest_first(world: World) -> None:

@@ -12,13 +12,13 @@ from events.text import Bilingual
 START = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
 
 
-async def make_union(code: str = "ah", parent: UUID | None = None, level: str = "province") -> UUID:
+async def make_union(code: str = "ah", parent: UUID | None = None, level: str = "province", *, city: str = "") -> UUID:
     """A union organisation under `parent`."""
     above = await Union.select(Union.path).where(Union.id == parent).first() if parent else None
     path = f"{above['path'] if above else ''}{code}."
     name = Bilingual(zh=f"工会{code}", en=f"Union {code}").stored()
     union = Union(
-        id=ids.new(), parent=parent, path=path, code=code, name=name, level=level, city="", created_at=clock.now()
+        id=ids.new(), parent=parent, path=path, code=code, name=name, level=level, city=city, created_at=clock.now()
     )
     await Union.insert(union)
     return union.id
