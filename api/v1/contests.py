@@ -56,6 +56,12 @@ async def change_contest(
     return await organising.change_contest(actor, event_id, contest_id, data, version=version_of(if_match))
 
 
+@delete("/events/{event_id:uuid}/contests/{contest_id:uuid}", operation_id="remove_contest")
+async def remove_contest(actor: Asker, event_id: Id, contest_id: Id, if_match: IfMatch = None) -> None:
+    """Take a contest away with all in it while no mark stands; those registered are told. Right `organise`."""
+    await organising.remove_contest(actor, event_id, contest_id, version=version_of(if_match))
+
+
 @post("/events/{event_id:uuid}/contests/{contest_id:uuid}/divisions", operation_id="add_division")
 async def add_division(actor: Asker, event_id: Id, contest_id: Id, data: JSONBody[DivisionForm]) -> DivisionView:
     """Add a division. Right `organise`."""
@@ -157,7 +163,7 @@ async def change_entry(
 
 
 ROUTES = [
-    list_contests, add_contest, get_contest, change_contest, add_division, change_division, remove_division, add_stage,
-    get_stage, change_stage, remove_stage, set_scheme, list_schemes, get_scheme, list_ready_schemes, list_entries,
+    list_contests, add_contest, get_contest, change_contest, remove_contest, add_division, change_division,
+    remove_division, add_stage, get_stage, change_stage, remove_stage, set_scheme, list_schemes, get_scheme, list_ready_schemes, list_entries,
     add_entries, change_entry,
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from litestar import get, patch, post
+from litestar import delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
@@ -85,6 +85,12 @@ async def change_event(actor: Asker, event_id: Id, data: JSONBody[EventChange], 
     return await organising.change(actor, event_id, data, version=version_of(if_match))
 
 
+@delete("/events/{event_id:uuid}", operation_id="delete_event")
+async def delete_event(actor: Asker, event_id: Id, if_match: IfMatch = None) -> None:
+    """Delete a draft or template with all in it; a conflict says what keeps it. Right `organise`."""
+    await organising.delete(actor, event_id, version=version_of(if_match))
+
+
 @post("/events/{event_id:uuid}/advance", operation_id="advance_event", status_code=200)
 async def advance_event(actor: Asker, event_id: Id, data: JSONBody[AdvanceForm], if_match: IfMatch = None) -> EventView:
     """Take the next step in its life: announced, open, closed, under_way, finished, or cancelled with a reason."""
@@ -129,6 +135,6 @@ async def copy_series(actor: Asker, series_id: Id, data: JSONBody[SeriesCopyForm
 
 
 ROUTES = [
-    list_events, create_event, get_event, change_event, advance_event, preview_event_step, move_event, copy_event,
-    list_series, add_series, copy_series,
+    list_events, create_event, get_event, change_event, delete_event, advance_event, preview_event_step, move_event,
+    copy_event, list_series, add_series, copy_series,
 ]  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from uuid import UUID
 
 from events import access, clock, db, errors, ids, notices
 from events.access import Actor, Right
 from events.accounts.forms import GrantForm, GrantView
 from events.errors import Reason
+from events.messages import duties
 from events.terms import Role
 from events.text import bilingual
 
@@ -28,6 +29,7 @@ async def grant_role(actor: Actor, form: GrantForm) -> GrantView:
     async with db.transaction():
         if await _insert(actor, form):
             await _post("account.role_granted", actor, form)
+            await _tell(duties.given, actor, form)
     rows = await db.rows(f"{GRANTS} WHERE g.account = {{}} AND g.role = {{}}", form.account, form.role)
     return next(_view(row) for row in rows if (row["event_id"], row["union"]) == (form.event_id, form.union))
 
@@ -45,8 +47,9 @@ async def revoke_role(actor: Actor, grant: UUID) -> None:
     async with db.transaction():
         if form.role == Role.ADMINISTRATOR:
             await leave_one_administrator(form.account)
-        await db.rows("DELETE FROM role_grant WHERE id = {}", grant)
-        await _post("account.role_revoked", actor, form)
+        if await db.rows("DELETE FROM role_grant WHERE id = {} RETURNING id", grant):
+            await _post("account.role_revoked", actor, form)
+            await _tell(duties.ended, actor, form)
 
 
 async def grants_of_event(actor: Actor, event_id: UUID) -> list[GrantView]:
@@ -113,6 +116,15 @@ async def _post(kind: str, actor: Actor, form: GrantForm) -> None:
     await notices.post(
         kind, event=form.event_id, subject=form.account, by=actor.account, role=form.role, union=form.union
     )
+
+
+async def _tell(what: Callable[..., Awaitable[None]], actor: Actor, form: GrantForm) -> None:
+    """Of a draft they hear at once who see it; the others with its announcement."""
+    union = await db.row("SELECT name FROM unions WHERE id = {}", form.union)
+    scope = bilingual(union["name"]) if union else None
+    sees = Right.SEE in access.RIGHTS[form.role]
+    if form.event_id is None or sees or not await duties.is_hidden(form.event_id):
+        await what(form.account, form.role.value, by=actor.account, event=form.event_id, scope=scope)
 
 
 def _view(row: db.Row) -> GrantView:

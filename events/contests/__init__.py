@@ -10,12 +10,14 @@ from events.contests.keeping import (
     add_stage,
     change_stage,
     contest,
+    contest_held,
     keeps_stage,
     list_contests,
     remove_stage,
     rewrite_contest,
     stage,
 )
+from events.contests.removing import Going, erase, going, judges_of, keeps_contests
 from events.contests.schemes import library, list_schemes, scheme, set_scheme
 from events.contests.structs import (
     ContestForm,
@@ -40,6 +42,7 @@ __all__ = [
     "EntryChange",
     "EntryForm",
     "EntryView",
+    "Going",
     "LibraryScheme",
     "SchemeForm",
     "SchemeView",
@@ -54,7 +57,12 @@ __all__ = [
     "change_entry",
     "change_stage",
     "contest",
+    "contest_held",
     "copy_contests",
+    "erase",
+    "going",
+    "judges_of",
+    "keeps_contests",
     "keeps_stage",
     "library",
     "list_contests",

@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from events import access, clock, db, eligibility, ids, notices, places
+from events import access, clock, db, eligibility, ids, messages, notices, places
 from events.access import Actor, Right
 from events.contests.looking import contest_row, division_view, title_reasons, unless_stale
 from events.contests.structs import DivisionForm, DivisionView
 from events.eligibility import Candidate, Eligibility
 from events.errors import Conflict, Reason, conflict, invalid, refuse
+from events.messages import duties
 from events.tables import Division, Event
-from events.terms import StageState
+from events.terms import OVER, StageState
+from events.text import bilingual
 
 DIVISION = "SELECT * FROM division WHERE event_id = {} AND contest_id = {} AND id = {}"
 # Who is in a division: who has or awaits a place by registration, and who was entered directly.
@@ -25,6 +27,8 @@ REGISTERED = "event_id = {} AND division_id = {} AND state IN ('pending', 'confi
 ENTERED = "event_id = {} AND division_id = {} AND registration_id IS NULL AND state <> 'withdrawn'"
 MEMBERS = f"""SELECT (SELECT COUNT(*) FROM registration WHERE {REGISTERED})
     + (SELECT COUNT(*) FROM entry WHERE {ENTERED}) AS n"""  # noqa: S608
+TOLD = f"""SELECT person FROM registration WHERE {REGISTERED}
+    UNION SELECT person FROM entry WHERE {ENTERED} AND person IS NOT NULL"""  # noqa: S608
 PEOPLE = f"""SELECT person.sex, person.born, unions.path
     FROM (SELECT * FROM registration WHERE {REGISTERED}) member JOIN person ON person.id = member.person
     LEFT JOIN unions ON unions.id = member."union" """  # noqa: S608
@@ -72,6 +76,7 @@ async def remove_division(
         moved = await _members(row)
         if moved:
             await _refuse_moving(event, row, target, members=moved)
+        await _tell_moved(event, row, target)
         await _move(row, move_to)
         await db.rows("DELETE FROM division WHERE event_id = {} AND id = {}", event_id, division_id)
         await notices.post(
@@ -152,6 +157,17 @@ def _fits(rule: Eligibility, person: db.Row, path: str | None, *, on: date) -> b
     inside = rule.union is not None and path is not None and (person["path"] or "").startswith(path)
     unions = frozenset({rule.union}) if inside and rule.union else frozenset[UUID]()
     return not any(eligibility.unmet(rule, Candidate(person["sex"], person["born"], unions), on))
+
+
+async def _tell_moved(event: Event, row: Division, target: Division | None) -> None:
+    """Tell everybody who is in the division where they are now; an event that is over disturbs nobody any more."""
+    if event.state in OVER:
+        return
+    contest = await contest_row(row.event_id, row.contest_id)
+    after = bilingual(target.title) if target else duties.words()["no_division"]
+    said: dict[str, Any] = {"contest": bilingual(contest.title), "before": bilingual(row.title), "after": after}
+    for member in await db.rows(TOLD, row.event_id, row.id, row.event_id, row.id):
+        await messages.send("registration.division_changed", person=member["person"], event=event.id, **said)
 
 
 async def _move(row: Division, move_to: UUID | None) -> None:

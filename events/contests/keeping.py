@@ -73,6 +73,16 @@ async def rewrite_contest(
     await notices.post("contest.changed", event=event_id, subject=contest_id, by=actor.account)
 
 
+async def contest_held(event_id: UUID, contest_id: UUID, *, version: int | None) -> Contest:
+    """A contest with its stages, into which no mark comes until the transaction ends; Stale if it was changed."""
+    row = await contest_row(event_id, contest_id)
+    unless_stale(row.version, version)
+    hold = db.engine().dialect("{for_update}")
+    of_contest = "event_id = {} AND contest_id = {}"
+    await db.rows(f"SELECT id FROM stage WHERE {of_contest} ORDER BY id {hold}", event_id, contest_id)  # noqa: S608
+    return row
+
+
 async def stage(actor: Actor, event_id: UUID, stage_id: UUID) -> StageView:
     """One stage of an event that the actor may see."""
     await access.event_to_see(actor, event_id)

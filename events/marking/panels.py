@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,11 @@ import msgspec
 
 from events import access, clock, db, ids, notices
 from events.access import Actor, Right
-from events.contests.looking import rules_of, stage_held, stage_row
+from events.contests.looking import contest_row, rules_of, stage_held, stage_row
 from events.errors import Reason, conflict, refuse
 from events.marking.seats import covers, named
 from events.marking.structs import PanelForm, PanelView, SeatForm, SeatView
+from events.messages import duties
 from events.tables import Panel, PanelSeat, RoleGrant, Stage
 from events.terms import Role, StageState
 from events.text import bilingual
@@ -38,6 +39,7 @@ async def add_panel(actor: Actor, event_id: UUID, stage_id: UUID, form: PanelFor
         panel = Panel(event_id=event_id, id=ids.new(), stage_id=stage_id, **_columns(form))
         await Panel.insert(panel)
         await _make_judge(actor, event_id, form.leader)
+        await _tell_leaders(actor, row, None, form.leader)
         await notices.post("panel.added", event=event_id, subject=stage_id, by=actor.account, panel=str(panel.id))
     return await _view(event_id, stage_id, panel.id)
 
@@ -47,7 +49,7 @@ async def change_panel(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: U
     await access.event_for(actor, Right.ORGANISE, event_id)
     async with db.transaction():
         row = await _open_stage(event_id, stage_id)
-        await _open_panel(row, panel_id)
+        before = await _open_panel(row, panel_id)
         refuse(await _reasons(row, form))
         columns = _columns(form)
         await db.rows(
@@ -55,6 +57,7 @@ async def change_panel(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: U
             columns["title"], columns["aspects"], columns["leader"], event_id, panel_id,
         )  # fmt: skip
         await _make_judge(actor, event_id, form.leader)
+        await _tell_leaders(actor, row, before.leader, form.leader)
         await notices.post("panel.changed", event=event_id, subject=stage_id, by=actor.account, panel=str(panel_id))
     return await _view(event_id, stage_id, panel_id)
 
@@ -64,9 +67,13 @@ async def remove_panel(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: U
     await access.event_for(actor, Right.ORGANISE, event_id)
     async with db.transaction():
         row = await _open_stage(event_id, stage_id)
-        await _open_panel(row, panel_id)
+        panel = await _open_panel(row, panel_id)
         if row.state == StageState.MARKING:
             conflict("marking_begun")
+        await _tell_leaders(actor, row, panel.leader, None)
+        for seat in await _taken(row):
+            if seat["panel_id"] == panel_id:
+                await _tell_judge(duties.ended, row, seat["account"], by=actor.account)
         await db.rows("DELETE FROM panel_seat WHERE event_id = {} AND panel_id = {}", event_id, panel_id)
         await db.rows("DELETE FROM sign_off WHERE event_id = {} AND panel_id = {}", event_id, panel_id)
         await db.rows("DELETE FROM panel WHERE event_id = {} AND id = {}", event_id, panel_id)
@@ -86,8 +93,11 @@ async def seat_judge(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: UUI
         if not any(seat["panel_id"] == panel_id and _same(seat, form) for seat in taken):
             refuse([*await _account_reasons(row, form.account), *_seat_reasons(panel, form, taken)])
             refuse(await _room_reasons(row, panel, form, taken=taken))
-            await _sit(event_id, panel_id, form)
+            left = await _sit(event_id, panel_id, form)
             await _make_judge(actor, event_id, form.account)
+            if left:
+                await _tell_judge(duties.ended, row, left, by=actor.account)
+            await _tell_judge(duties.given, row, form.account, by=actor.account)
             await _tell(actor, "judge.seated", row, panel_id=panel_id, seat=form.seat)
     return await _view(event_id, stage_id, panel_id)
 
@@ -98,8 +108,10 @@ async def vacate_seat(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: UU
     async with db.transaction():
         row = await _open_stage(event_id, stage_id)
         await _open_panel(row, panel_id)
-        if not await _leave(event_id, panel_id, seat):
+        left = await _leave(event_id, panel_id, seat)
+        if left is None:
             raise access.not_found()
+        await _tell_judge(duties.ended, row, left, by=actor.account)
         await _tell(actor, "judge.left", row, panel_id=panel_id, seat=seat)
     return await _view(event_id, stage_id, panel_id)
 
@@ -198,21 +210,23 @@ async def _taken(row: Stage) -> list[db.Row]:
     )  # fmt: skip
 
 
-async def _sit(event_id: UUID, panel_id: UUID, form: SeatForm) -> None:
-    await _leave(event_id, panel_id, form.seat)
+async def _sit(event_id: UUID, panel_id: UUID, form: SeatForm) -> UUID | None:
+    """Gives who sat there before."""
+    before = await _leave(event_id, panel_id, form.seat)
     seat = PanelSeat(
         event_id=event_id, id=ids.new(), panel_id=panel_id, seat=form.seat, account=form.account, since=clock.now()
     )
     await PanelSeat.insert(seat)
+    return before
 
 
-async def _leave(event_id: UUID, panel_id: UUID, seat: str) -> bool:
+async def _leave(event_id: UUID, panel_id: UUID, seat: str) -> UUID | None:
     left = await db.rows(
         "UPDATE panel_seat SET until = {} WHERE event_id = {} AND panel_id = {} AND seat = {} AND until IS NULL "
-        "RETURNING id",
+        "RETURNING account",
         clock.now(), event_id, panel_id, seat,
     )  # fmt: skip
-    return bool(left)
+    return left[0]["account"] if left else None
 
 
 async def _make_judge(actor: Actor, event_id: UUID, account: UUID | None) -> None:
@@ -223,6 +237,21 @@ async def _make_judge(actor: Actor, event_id: UUID, account: UUID | None) -> Non
         "VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING",
         ids.new(), account, Role.JUDGE, event_id, actor.account, clock.now(),
     )  # fmt: skip
+
+
+async def _tell_judge(
+    what: Callable[..., Awaitable[None]], row: Stage, account: UUID, *, by: UUID | None, duty: str = "judge"
+) -> None:
+    """Tell a judge of a seat, or of leading; those of a draft hear of theirs when it is announced."""
+    if not await duties.is_hidden(row.event_id):
+        contest = await contest_row(row.event_id, row.contest_id)
+        await what(account, duty, by=by, event=row.event_id, contest=duties.stored(contest.title))
+
+
+async def _tell_leaders(actor: Actor, row: Stage, before: UUID | None, after: UUID | None) -> None:
+    for what, account in ((duties.ended, before), (duties.given, after)):
+        if account and before != after:
+            await _tell_judge(what, row, account, by=actor.account, duty="panel_leader")
 
 
 async def _tell(actor: Actor, kind: str, row: Stage, *, panel_id: UUID, seat: str) -> None:

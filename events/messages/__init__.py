@@ -14,7 +14,7 @@ from events.messages.wording import rendered, texts
 from events.paging import Page
 from events.text import Bilingual, bilingual
 
-__all__ = ["MessageView", "inbox", "mark_read", "reaches", "send", "unread"]
+__all__ = ["MessageView", "inbox", "mark_read", "outlive", "reaches", "send", "unread"]
 
 OWN = "(message.person = {} OR message.account = {}) AND message.kind NOT IN ('account.recovery', 'account.code')"
 
@@ -56,6 +56,13 @@ async def send(
     )  # fmt: skip
     await tasks.enqueue("message.deliver", message=message)
     return message
+
+
+async def outlive(event: UUID, title: object) -> None:
+    """Have the messages about an event that is deleted keep its title, within the running transaction."""
+    for row in await db.rows("SELECT id, params FROM message WHERE event_id = {}", event):
+        params = msgspec.json.encode(msgspec.json.decode(row["params"]) | {"event_title": title}).decode()
+        await db.rows("UPDATE message SET event_id = NULL, params = {} WHERE id = {}", params, row["id"])
 
 
 async def inbox(actor: Actor, *, cursor: str = "", limit: int = 50) -> Page[MessageView]:

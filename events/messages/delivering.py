@@ -6,6 +6,7 @@ There an operator finds them: `mail` holds mail, `sms` what goes to phones, each
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from babel.dates import format_date, format_time
 from events import clock, crypto, db, settings, tasks
 from events.messages.wording import rendered
 from events.terms import ContactKind
-from events.text import bilingual
+from events.text import Bilingual, bilingual
 
 LOADED = """SELECT message.*, event.title, event.starts_at, event.zone, venue.name AS venue_name,
         COALESCE(person.name, account.name) AS name, account.phone_cipher
@@ -92,14 +93,26 @@ def composed(row: db.Row) -> EmailMessage:
 def values(row: db.Row) -> dict[str, str]:
     """What the placeholders of a message stand for."""
     params: dict[str, Any] = msgspec.json.decode(row["params"])
-    found = {name: str(value) for name, value in params.items()}
-    found |= {"name": row["name"] or "", "link": _link(row, params)}
+    said = {name: _said(value, row["language"]) for name, value in params.items()}
+    found = _of_event(row, params) | said | {"name": row["name"] or "", "link": _link(row, params)}
     if "code_id" in params:
         found["code"] = code_of(UUID(params["code_id"]))
-    if row["title"]:
-        where = bilingual(row["venue_name"]).in_language(row["language"])
-        found |= {"event": bilingual(row["title"]).in_language(row["language"]), "when": _when(row), "where": where}
     return found
+
+
+def _of_event(row: db.Row, params: dict[str, Any]) -> dict[str, str]:
+    """What the event tells of itself; of one of its sessions (`at`) the time, of one that is deleted the title."""
+    if not row["title"]:
+        return {"event": _said(params.get("event_title", ""), row["language"])}
+    where = bilingual(row["venue_name"]).in_language(row["language"])
+    starts_at = datetime.fromisoformat(params["at"]) if "at" in params else row["starts_at"]
+    when = _when(row | {"starts_at": starts_at})
+    return {"event": bilingual(row["title"]).in_language(row["language"]), "when": when, "where": where}
+
+
+def _said(value: object, language: str) -> str:
+    """A value as it is read; a text in two languages in the reader's."""
+    return msgspec.convert(value, Bilingual).in_language(language) if isinstance(value, dict) else str(value)
 
 
 def recovery_secret(token: UUID) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from events import access, calendars, clock, contests, db, eligibility, ids, notices, places, registering, scheduling
 from events.access import Actor, Right, is_public
 from events.contests import ContestForm, ContestView
-from events.errors import Conflict, Invalid, NotFound, Reason, Stale, refuse
+from events.errors import Conflict, Invalid, NotFound, Reason, refuse
 from events.organising import life, lists
 from events.organising.copying import copy_event, copy_series
 from events.organising.counting import Brief, briefs, by_city, count, some
@@ -32,8 +32,18 @@ from events.organising.forms import (
 )
 from events.organising.lists import event, list_events, list_series, series
 from events.organising.needs import Need, needs
+from events.organising.removing import (
+    DraftGoing,
+    contest_going,
+    delete,
+    draft_going,
+    keeps_contest,
+    keeps_event,
+    remove_contest,
+)
+from events.organising.telling import tell_duties
 from events.organising.trail import Done, trail
-from events.organising.writing import insert, told, touch
+from events.organising.writing import held, insert, told, touch
 from events.tables import Event, Registration, Series, Session, Venue
 from events.terms import OVER, EventState
 from events.text import Bilingual
@@ -43,6 +53,7 @@ __all__ = [
     "Brief",
     "CopyForm",
     "Done",
+    "DraftGoing",
     "EventChange",
     "EventForm",
     "EventItem",
@@ -59,18 +70,24 @@ __all__ = [
     "by_city",
     "change",
     "change_contest",
+    "contest_going",
     "copy_event",
     "copy_series",
     "count",
     "create",
+    "delete",
+    "draft_going",
     "event",
     "keep_time",
+    "keeps_contest",
+    "keeps_event",
     "list_events",
     "list_series",
     "move",
     "needs",
     "obstacles",
     "preview",
+    "remove_contest",
     "series",
     "some",
     "trail",
@@ -92,7 +109,7 @@ async def create(actor: Actor, form: EventForm) -> EventView:
 async def change(actor: Actor, event_id: UUID, form: EventChange, *, version: int | None = None) -> EventView:
     """Change what is said of an event; more places move those who wait up, fewer than are taken is a Conflict."""
     async with db.transaction():
-        found = await _to_organise(actor, event_id, version)
+        found = await held(actor, event_id, version)
         wanted = {name: value for name, value in msgspec.structs.asdict(form).items() if value is not msgspec.UNSET}
         refuse([*_changed_flaws(found, wanted), *await _unknown(None, wanted.get("series"))])
         if "places" in wanted:
@@ -116,7 +133,7 @@ async def change_contest(
 ) -> ContestView:
     """Write a contest anew; more places move those who wait for it up, fewer than are taken is a Conflict."""
     async with db.transaction():
-        found = await _to_organise(actor, event_id, None)
+        found = await held(actor, event_id, None)
         await contests.rewrite_contest(actor, event_id, contest_id, form, version=version)
         await registering.promote(found)
     return await contests.contest(actor, event_id, contest_id)
@@ -125,7 +142,7 @@ async def change_contest(
 async def advance(actor: Actor, event_id: UUID, form: AdvanceForm, *, version: int | None = None) -> EventView:
     """Take the next step in an event's life; Conflict with every reason when it is not the time for it."""
     async with db.transaction():
-        found = await _to_organise(actor, event_id, version)
+        found = await held(actor, event_id, version)
         if reasons := tuple(life.obstacles(found, form, clock.now())):
             raise Conflict(*reasons)
         await _step(found, form.state, reason=form.reason or None, by=actor.account)
@@ -153,7 +170,7 @@ async def move(actor: Actor, event_id: UUID, form: MoveForm, *, version: int | N
     A reason is needed once the event is public.
     """
     async with db.transaction():
-        found = await _to_organise(actor, event_id, version)
+        found = await held(actor, event_id, version)
         refuse([*_flaws_of_move(found, form), *await _unknown(form.venue, None)])
         if form.starts_at is None:
             await touch(found, postponed=True, reason=form.reason)
@@ -204,6 +221,8 @@ async def _step(found: Event, state: EventState, *, reason: str | None, by: UUID
     await touch(found, state=state, reason=reason)
     await calendars.refresh(found.id)
     await notices.post(f"event.{state}", event=found.id, subject=found.id, by=by, public=True)
+    if state == EventState.ANNOUNCED:
+        await tell_duties(found.id, by=by)
     if state == EventState.CANCELLED:
         await registering.tell_all(found.id, kind="event.cancelled", reason=reason or "")
 
@@ -223,17 +242,6 @@ async def _move(found: Event, form: MoveForm) -> None:
         columns["venue"] = form.venue
     await touch(found, **columns)
     await scheduling.shift(found.id, delta, from_venue=old_venue, to_venue=form.venue)
-
-
-async def _to_organise(actor: Actor, event_id: UUID, version: int | None) -> Event:
-    """The event to write to, with everybody else's changes of it held off until the end of the transaction."""
-    await access.event_for(actor, Right.ORGANISE, event_id)
-    await places.hold_still(event_id)
-    found = await Event.objects().get(Event.id == event_id)
-    assert found is not None
-    if version is not None and version != found.version:
-        raise Stale(Reason("stale"))
-    return found
 
 
 async def _path(actor: Actor, union: UUID) -> str:

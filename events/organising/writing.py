@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from events import clock, ids, places
-from events.access import Actor
+from events import access, clock, ids, places
+from events.access import Actor, Right
+from events.errors import Reason, Stale
 from events.organising.forms import EventForm
 from events.tables import Event
 from events.terms import EventState, RegistrationState
@@ -51,3 +52,15 @@ async def touch(found: Event, **columns: object) -> None:
         setattr(found, name, value)
     changed = [getattr(Event, name) for name in (*columns, "version", "updated_at")]
     await found.save(columns=changed)
+
+
+async def held(actor: Actor, event_id: UUID, version: int | None) -> Event:
+    """The event to write to, with everybody else's changes of it held off until the end of the transaction."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    await places.hold_still(event_id)
+    found = await Event.objects().get(Event.id == event_id)
+    if found is None:  # deleted while we waited
+        raise access.not_found()
+    if version is not None and version != found.version:
+        raise Stale(Reason("stale"))
+    return found

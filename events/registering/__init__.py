@@ -30,7 +30,7 @@ from events.registering.lists import (
     registration,
     ticket,
 )
-from events.registering.seating import promote
+from events.registering.seating import end_for_contest, promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
 from events.tables import Contest, Division, Event, Registration
@@ -50,6 +50,7 @@ __all__ = [
     "by_day",
     "check_in",
     "counts",
+    "end_for_contest",
     "find_people",
     "how_many",
     "list_registrations",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from events import clock, contests, db, messages, notices, places
 from events.tables import Event, Registration
 from events.terms import OVER, Approval, RegistrationState
+from events.text import Bilingual
 
 HOLDS_A_PLACE = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
+ACTIVE = (*HOLDS_A_PLACE, RegistrationState.WAITING)
 BATCH = 100
 
 
@@ -46,6 +49,17 @@ async def release(event: Event, registration: Registration) -> None:
         await places.leave_queue(event.id)
 
 
+async def end_for_contest(event: Event, contest_id: UUID, title: Bilingual, *, by: UUID | None) -> int:
+    """End every registration for a contest that will not take place, and tell each; they may register anew."""
+    found = await Registration.objects().where(
+        Registration.event_id == event.id, Registration.contest_id == contest_id, Registration.state.is_in([*ACTIVE])
+    ).order_by(Registration.id)  # fmt: skip
+    for one in found:
+        await release(event, one)
+        await set_state(one, RegistrationState.WITHDRAWN, by=by, without=title)
+    return len(found)
+
+
 async def promote(event: Event) -> int:
     """Give free places to those who wait, in their order; gives how many moved up; nobody once the event is over.
 
@@ -74,8 +88,12 @@ async def set_state(
     turn: places.Turn | None = None,
     reason: str | None = None,
     promoted: bool = False,
+    without: Bilingual | None = None,
 ) -> None:
-    """Write a registration's new state with everything that follows: its entry, the notice and the message."""
+    """Write a registration's new state with everything that follows: its entry, the notice and the message.
+
+    `without` names the contest that is taken out of the event.
+    """
     registration.state = state
     registration.version += 1
     await db.rows(
@@ -89,12 +107,13 @@ async def set_state(
     kind = "promoted" if promoted else str(state)
     await notices.post(f"registration.{kind}", event=registration.event_id, subject=registration.id, by=by)
     if state != RegistrationState.PENDING:
-        said = {"position": turn.position} if turn else {"reason": reason} if reason else {}
+        said: dict[str, Any] = {"position": turn.position} if turn else {"reason": reason} if reason else {}
         await messages.send(
-            f"registration.{kind}",
+            "contest.removed" if without else f"registration.{kind}",
             person=registration.person,
             event=registration.event_id,
             reference=registration.reference,
+            contest=without,
             **said,
         )
 

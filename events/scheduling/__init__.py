@@ -1,7 +1,14 @@
 """When and where: venues and their stations, sessions and their officials, and the clashes between them."""
 
 from events.scheduling.clashing import clashes
-from events.scheduling.duties import assign_official, duties_of_event, officials, own_duties, remove_official
+from events.scheduling.duties import (
+    assign_official,
+    duties_of_event,
+    officials,
+    own_duties,
+    remove_official,
+    tell_officials,
+)
 from events.scheduling.forms import (
     Clash,
     OfficialForm,
@@ -16,7 +23,7 @@ from events.scheduling.forms import (
     VenueView,
 )
 from events.scheduling.reading import programme, session, sessions
-from events.scheduling.saving import add_session, cancel_session, change_session
+from events.scheduling.saving import add_session, cancel_session, change_session, drop_contest
 from events.scheduling.station_keeping import add_station, change_station, remove_station, stations
 from events.scheduling.venue_keeping import add_venue, change_venue, venue, venues
 from events.scheduling.whole import copy_sessions, first_session, shift
@@ -43,6 +50,7 @@ __all__ = [
     "change_venue",
     "clashes",
     "copy_sessions",
+    "drop_contest",
     "duties_of_event",
     "first_session",
     "officials",
@@ -54,6 +62,7 @@ __all__ = [
     "sessions",
     "shift",
     "stations",
+    "tell_officials",
     "venue",
     "venues",
 ]

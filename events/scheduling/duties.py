@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from events import access, clock, db, ids, notices
 from events.access import Actor, Right
 from events.errors import Conflict, refuse
+from events.messages import duties
 from events.scheduling import checks
 from events.scheduling.clashing import clashes_of_official, reasons
 from events.scheduling.forms import OfficialForm, OfficialView, SessionDuty
@@ -24,6 +26,8 @@ FROM session_official
     JOIN event ON event.id = session.event_id JOIN account ON account.id = session_official.account
     LEFT JOIN person ON person.id = account.person LEFT JOIN venue ON venue.id = session.venue
 WHERE session.state = 'planned' AND"""
+SESSION = """SELECT session.title, session.starts_at, venue.name AS venue_name
+FROM session LEFT JOIN venue ON venue.id = session.venue WHERE session.event_id = {} AND session.id = {}"""
 IN_ORDER = "ORDER BY session.starts_at, session.id, session_official.id LIMIT 1000"
 ASSIGN = """
 INSERT INTO session_official (event_id, id, session_id, account, duty) VALUES ({}, {}, {}, {}, {})
@@ -64,10 +68,12 @@ async def assign_official(
         await checks.event_to_schedule(actor, event_id)
         await _touch(event_id, session_id)
         refuse([reason async for reason in checks.unknown_officials((form,), "/account")])
+        before = await _duties(event_id, session_id)
         await _assign(event_id, session_id, form)
         if not accept_clashes and (found := await clashes_of_official(actor, event_id, session_id, form.account)):
             raise Conflict(*reasons(found))
         await _tell(actor, event_id, session_id, assigned=form.account)
+        await _tell_them(actor.account, event_id, session_id, before=before)
         return await _officials(event_id, session_id)
 
 
@@ -76,17 +82,55 @@ async def remove_official(actor: Actor, event_id: UUID, session_id: UUID, accoun
     async with db.transaction():
         await checks.event_to_schedule(actor, event_id)
         await _touch(event_id, session_id)
+        before = await _duties(event_id, session_id)
         if not await db.rows(REMOVE, event_id, session_id, account):
             raise access.not_found()
         await _tell(actor, event_id, session_id, removed=account)
+        await _tell_them(actor.account, event_id, session_id, before=before)
         return await _officials(event_id, session_id)
 
 
-async def replace_officials(event_id: UUID, session_id: UUID, forms: tuple[OfficialForm, ...]) -> None:
-    """Have exactly these officials in a session."""
+async def replace_officials(actor: Actor, event_id: UUID, session_id: UUID, forms: tuple[OfficialForm, ...]) -> None:
+    """Have exactly these officials in a session; who comes and who goes is told."""
+    before = await _duties(event_id, session_id)
     await db.rows("DELETE FROM session_official WHERE event_id = {} AND session_id = {}", event_id, session_id)
     for form in forms:
         await _assign(event_id, session_id, form)
+    await _tell_them(actor.account, event_id, session_id, before=before)
+
+
+async def end_duties(actor: Actor, event_id: UUID, session_id: UUID) -> None:
+    """Tell the officials of a session that will not take place that their duty has ended."""
+    await _tell_them(actor.account, event_id, session_id, before=await _duties(event_id, session_id), after={})
+
+
+async def tell_officials(event_id: UUID, *, by: UUID | None) -> None:
+    """Tell everybody with a duty in a planned session of an event that is announced now."""
+    for row in await db.rows("SELECT id FROM session WHERE event_id = {} AND state = 'planned' ORDER BY id", event_id):
+        await _tell_them(by, event_id, row["id"], before={})
+
+
+async def _duties(event_id: UUID, session_id: UUID) -> dict[UUID, str]:
+    return {one.account: one.duty for one in await _officials(event_id, session_id)}
+
+
+async def _tell_them(
+    by: UUID | None, event_id: UUID, session_id: UUID, *,
+    before: dict[UUID, str], after: dict[UUID, str] | None = None,
+) -> None:  # fmt: skip
+    """Tell whose duty has come, gone or changed; those of a draft hear of theirs when it is announced."""
+    after = await _duties(event_id, session_id) if after is None else after
+    if before == after or await duties.is_hidden(event_id):
+        return
+    row = await db.row(SESSION, event_id, session_id)
+    assert row is not None
+    where = {"session": duties.stored(row["title"]), "at": row["starts_at"], "where": duties.stored(row["venue_name"])}
+    known: dict[str, Any] = {"by": by, "event": event_id} | where
+    for account in before.keys() - after.keys():
+        await duties.ended(account, before[account] or "official", **known)
+    for account, duty in after.items():
+        if before.get(account) != duty:
+            await duties.given(account, duty or "official", **known)
 
 
 async def _assign(event_id: UUID, session_id: UUID, form: OfficialForm) -> None:

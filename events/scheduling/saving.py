@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from events import access, calendars, clock, db, ids, notices
-from events.access import Actor
+from events.access import Actor, is_public
 from events.errors import Reason, Stale, conflict
-from events.scheduling import checks, moving, reading
-from events.scheduling.duties import replace_officials
+from events.scheduling import checks, moving, reading, whole
+from events.scheduling.duties import end_duties, replace_officials
 from events.scheduling.forms import SessionForm, SessionView
 from events.scheduling.moving import Place
 from events.tables import Event, Session
@@ -29,7 +29,7 @@ async def add_session(actor: Actor, event_id: UUID, form: SessionForm, *, accept
         await checks.check(event, form)
         made = _made(event, form)
         await Session.insert(made)
-        await replace_officials(event_id, made.id, form.officials or ())
+        await replace_officials(actor, event_id, made.id, form.officials or ())
         if not accept_clashes:
             await checks.refuse_clashes(actor, event_id, made.id, made.venue)
         await _tell("added", actor, event, made.id, at=_place(event, form)._asdict())
@@ -54,7 +54,7 @@ async def change_session(
         event = await checks.event_to_schedule(actor, event_id)
         session = await _session_to_change(event, session_id, version)
         await checks.check(event, form)
-        await _change(event, session, form)
+        await _change(actor, event, session, form)
         if not accept_clashes:
             await checks.refuse_clashes(actor, event_id, session_id, _place(event, form).venue)
         await _tell_change(actor, event, session, _place(event, form))
@@ -67,10 +67,31 @@ async def cancel_session(actor: Actor, event_id: UUID, session_id: UUID, *, vers
     async with db.transaction():
         event = await checks.event_to_schedule(actor, event_id)
         await _session_to_change(event, session_id, version)
-        await db.rows(CANCEL, clock.now(), event_id, session_id)
-        await _tell("cancelled", actor, event, session_id)
+        await _cancel(actor, event, session_id)
         await calendars.refresh(event_id)
         return await reading.stored(event_id, session_id)
+
+
+async def drop_contest(actor: Actor, event: Event, contest_id: UUID) -> None:
+    """Cancel the sessions of a contest that is taken out; those of a draft, of which nobody knows, go with it.
+
+    Within the caller's transaction, who renders the calendars after it.
+    """
+    await calendars.hold(event.id)
+    planned = (Session.contest_id == contest_id) & (Session.state == SessionState.PLANNED.value)
+    for session in await Session.objects().where((Session.event_id == event.id) & planned).order_by(Session.id):
+        if is_public(event):
+            await _cancel(actor, event, session.id)
+        else:
+            await whole.drop(event.id, session.id)
+    if not await Session.exists().where(Session.event_id == event.id):
+        await whole.first_session(event)
+
+
+async def _cancel(actor: Actor, event: Event, session_id: UUID) -> None:
+    await end_duties(actor, event.id, session_id)
+    await db.rows(CANCEL, clock.now(), event.id, session_id)
+    await _tell("cancelled", actor, event, session_id)
 
 
 async def _session_to_change(event: Event, session_id: UUID, version: int | None) -> Session:
@@ -105,14 +126,14 @@ def _made(event: Event, form: SessionForm) -> Session:
     )
 
 
-async def _change(event: Event, session: Session, form: SessionForm) -> None:
+async def _change(actor: Actor, event: Event, session: Session, form: SessionForm) -> None:
     place = _place(event, form)
     old = moving.to_show(event, session, place)
     await db.rows(
         CHANGE, form.title.stored(), form.contest_id, *place, *old, clock.now(), event.id, session.id
     )  # fmt: skip
     if form.officials is not None:
-        await replace_officials(event.id, session.id, form.officials)
+        await replace_officials(actor, event.id, session.id, form.officials)
 
 
 async def _tell_change(actor: Actor, event: Event, session: Session, after: Place) -> None:

@@ -42,6 +42,12 @@ async def first_session(event: Event) -> UUID:
     return made.id
 
 
+async def drop(event_id: UUID, session_id: UUID) -> None:
+    """Take a session of which nobody knows out of the schedule, with the duties in it."""
+    await db.rows("DELETE FROM session_official WHERE event_id = {} AND session_id = {}", event_id, session_id)
+    await db.rows("DELETE FROM session WHERE event_id = {} AND id = {}", event_id, session_id)
+
+
 async def shift(
     event_id: UUID,
     delta: timedelta = STILL,

@@ -6,6 +6,7 @@ from api.web.desk import (
     contest,
     contests_of,
     copying,
+    deleting,
     draws,
     editing,
     entries,
@@ -35,8 +36,8 @@ from api.web.desk import (
 )
 
 PAGES = [
-    home, listing, editing, life, turns, copying, sessions, session_officials, venues, officials, registrations,
-    exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
+    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials,
+    registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
     people, person, merging, importing, union_tree, union_changes, accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

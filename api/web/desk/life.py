@@ -97,11 +97,11 @@ def _others(desk: Desk) -> list[dict[str, str]]:
     event, path = desk.event, desk.path
     found = [("edit", "/edit", "edit"), ("copy", "/copy", "copy")]
     if event.is_template:
-        return _links(desk, path, found)
+        return _links(desk, path, [*found, ("delete_template", "/delete", "cross")])
     if event.state not in OVER:
         found += [("move", "/move", "swap")] + ([("postpone", "/postpone", "clock")] if _public(desk) else [])
         found += [(f"skip_{state}", f"/step/{state}", "next") for state in _skips(desk)]
-        found += [("cancel", "/step/cancelled", "cross")] if _public(desk) else []
+        found += [("cancel", "/step/cancelled", "cross") if _public(desk) else ("delete", "/delete", "cross")]
     return _links(desk, path, found)
 
 

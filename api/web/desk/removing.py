@@ -1,4 +1,4 @@
-"""Taking a division or a stage of a contest away: first what that would do, or why it cannot be done."""
+"""Taking a contest, or a division or stage of it, away: first what that would do, or why it cannot be done."""
 
 from uuid import UUID
 
@@ -8,12 +8,13 @@ from msgspec import Struct
 from api.kinds import Asker, Id
 from api.problems import STATUS
 from api.web.desk.arena import Arena, arena_of_contest, arena_of_stage
+from api.web.desk.editing import is_draft
 from api.web.desk.filling import REFUSED, do, fill, fresh
-from api.web.desk.frame import frame
+from api.web.desk.frame import desk_of, frame
 from api.web.desk.steps import Effect, effect
 from api.web.forms import Form, Option, typed, wrong
 from api.web.pages import Answer, Asked, page
-from events import access, contests
+from events import access, contests, organising
 from events.access import Right
 from events.contests import DivisionView, StageView
 from events.errors import Conflict
@@ -48,6 +49,31 @@ async def remove_division(request: Asked, actor: Asker, event_id: Id, contest_id
     except REFUSED as refusal:
         form = wrong(given, refusal, arena.desk.lang, {"move_to": "move_to"})
         return await _division_page(request, arena, _one(arena, division_id), form, status=STATUS[type(refusal)])
+
+
+@get("/desk/events/{event_id:uuid}/contests/{contest_id:uuid}/remove")
+async def ask_contest(request: Asked, actor: Asker, event_id: Id, contest_id: Id) -> Answer:
+    """What goes with it, or why it stays."""
+    arena = await arena_of_contest(request, actor, event_id, contest_id, right=Right.ORGANISE)
+    return await _contest_page(request, arena, fresh())
+
+
+@post("/desk/events/{event_id:uuid}/contests/{contest_id:uuid}/remove")
+async def remove_contest(request: Asked, actor: Asker, event_id: Id, contest_id: Id) -> Answer:
+    """Take it away; pressed twice it is gone already."""
+    desk = await desk_of(request, actor, event_id, Right.ORGANISE)
+    given = await typed(request)
+
+    async def work() -> str:
+        await organising.remove_contest(actor, event_id, contest_id)
+        return f"{desk.path}/contests"
+
+    try:
+        return await do(request, actor, given, work, said="said.contest_removed")
+    except REFUSED as refusal:
+        arena = await arena_of_contest(request, actor, event_id, contest_id, right=Right.ORGANISE)
+        form = wrong(given, refusal, desk.lang)
+        return await _contest_page(request, arena, form, status=STATUS[type(refusal)])
 
 
 @get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/remove")
@@ -99,6 +125,28 @@ async def _division_page(
     )  # fmt: skip
 
 
+async def _contest_page(request: Asked, arena: Arena, form: Form, *, status: int = 200) -> Answer:
+    desk, here = arena.desk, (arena.desk.event.id, arena.contest.id)
+    reasons = await organising.keeps_contest(desk.actor, *here)
+    shown = form if form.errors or not reasons else wrong(dict(form.given), Conflict(*reasons), desk.lang)
+    going, known = await organising.contest_going(desk.actor, *here), not is_draft(desk.event)
+    lines = [
+        ("divisions_go", going.divisions),
+        ("stages_go", going.stages),
+        ("entries_go", going.entries),
+        ("judges_told" if known else "judges_go", going.judges),
+        ("registrations_end", going.registrations),
+        ("sessions_cancelled" if known else "sessions_go", going.sessions),
+    ]
+    return await _page(
+        request, arena, shown, status=status,
+        what="contest",
+        name=arena.contest.title.in_language(desk.lang),
+        effects=[effect(desk, key, n) for key, n in lines if n],
+        possible=not reasons,
+    )  # fmt: skip
+
+
 async def _stage_page(request: Asked, arena: Arena, stage: StageView, form: Form, *, status: int = 200) -> Answer:
     desk = arena.desk
     reasons = await contests.keeps_stage(desk.actor, desk.event.id, stage.id)
@@ -128,4 +176,4 @@ async def _page(
     return await page(request, "desk/preview.html", frame(desk, "/contests") | context, status=status)
 
 
-ROUTES = [ask_division, remove_division, ask_stage, remove_stage]
+ROUTES = [ask_contest, remove_contest, ask_division, remove_division, ask_stage, remove_stage]
