@@ -46,7 +46,7 @@ def create_app() -> ASGIApp:
     logs.configure()
     core = create_core()
     inner = idempotent(walking(with_options(core)), known=lambda scope: is_known(core, scope))
-    return identified(limits.limited(conditional(admitted(inner)), web.send_refusal))
+    return identified(limits.limited(conditional(admitted(inner, web.send_refusal)), web.send_refusal))
 
 
 @asynccontextmanager

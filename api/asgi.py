@@ -1,12 +1,23 @@
 """Small words for what lies below the router."""
 
-from collections.abc import Iterable, Mapping
-from typing import TypeGuard
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeGuard
 
 from litestar.enums import ScopeType
-from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Scope
+from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Scope, Send
+
+from events.errors import Refusal
 
 Headers = Iterable[tuple[bytes, bytes]]
+
+
+class Refuse(Protocol):
+    """Answers a refusal from outside of the router."""
+
+    async def __call__(
+        self, scope: HTTPScope, send: Send, refusal: Refusal, *, headers: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
+        """Send the whole answer."""
 
 
 def is_http(scope: Scope) -> TypeGuard[HTTPScope]:

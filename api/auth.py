@@ -3,8 +3,7 @@
 from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from api.asgi import is_http
-from api.errors import send_problem
+from api.asgi import Refuse, is_http
 from events import accounts
 from events.access import ANONYMOUS, Actor
 from events.errors import NotSignedIn, Reason
@@ -24,14 +23,14 @@ def identified(app: ASGIApp) -> ASGIApp:
     return wrapped
 
 
-def admitted(app: ASGIApp) -> ASGIApp:
+def admitted(app: ASGIApp, refuse: Refuse) -> ASGIApp:
     """Refuse a wrong token, which is never ignored, and what another site made a browser send."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if is_http(scope) and scope.get("actor") is None:
-            await send_problem(scope, send, NotSignedIn(Reason("bad_token")))
+            await refuse(scope, send, NotSignedIn(Reason("bad_token")))
         elif is_http(scope) and _is_forged(scope, dict(scope["headers"])):
-            await send_problem(scope, send, NotSignedIn(Reason("forged")))
+            await refuse(scope, send, NotSignedIn(Reason("forged")))
         else:
             await app(scope, receive, send)
 

@@ -9,13 +9,12 @@ by the accounts themselves.
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Protocol
 
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from api.asgi import is_http
+from api.asgi import Refuse, is_http
 from api.auth import actor_of_scope
 from events import settings
 from events.errors import Reason, Refusal
@@ -23,13 +22,6 @@ from events.errors import Reason, Refusal
 MOST_KEPT = 100_000
 MINUTE = 60.0
 Header = tuple[bytes, bytes]
-
-
-class Refuse(Protocol):
-    """Answers a refusal from outside of the router."""
-
-    async def __call__(self, scope: HTTPScope, send: Send, refusal: Refusal, *, headers: Sequence[Header]) -> None:
-        """Send the whole answer."""
 
 
 class TooMany(Refusal):

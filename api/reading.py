@@ -1,7 +1,7 @@
 """Input read into forms, with every wrong field named at once, not only the first."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -36,7 +36,8 @@ def read(data: object, form: type[Form], *, strict: bool = True) -> Form:
     try:
         return msgspec.convert(data, form, strict=strict)
     except msgspec.ValidationError as error:
-        raise Invalid(*(list(flaws(data, form, strict=strict)) or [reason_of("", str(error))])) from error
+        found = list(flaws(data, form, strict=strict)) or [reason_of("", str(error))]
+        raise Invalid(*found, *_further(data, form, found, strict=strict)) from error
 
 
 def flaws(data: object, form: Any, pointer: str = "", *, strict: bool = True) -> Iterator[Reason]:
@@ -52,6 +53,25 @@ def flaws(data: object, form: Any, pointer: str = "", *, strict: bool = True) ->
             msgspec.convert(data, form, strict=strict)
         except msgspec.ValidationError as error:
             yield reason_of(pointer, str(error))
+
+
+def _further(data: object, form: Any, found: Iterable[Reason], *, strict: bool) -> Iterator[Reason]:
+    """What a form's own rules say of the fields that could be read, so that it is not told only afterwards."""
+    rules = getattr(form, "flaws", None)
+    if rules is None or not isinstance(data, Mapping):
+        return
+    spoiled = {_field(reason) for reason in found}
+    known = {
+        field.name: msgspec.convert(data[field.name], field.type, strict=strict)
+        for field in msgspec.structs.fields(form)
+        if field.name in data and field.name not in spoiled
+    }
+    yield from (reason for reason in rules(known) if _field(reason) not in spoiled)
+
+
+def _field(reason: Reason) -> str:
+    """The field of the form that a reason is about."""
+    return reason.pointer.lstrip("/").partition("/")[0]
 
 
 def _flaws_of_fields(data: Mapping[Any, object], struct: Any, pointer: str, *, strict: bool) -> Iterator[Reason]:

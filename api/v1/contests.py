@@ -164,6 +164,6 @@ async def change_entry(
 
 ROUTES = [
     list_contests, add_contest, get_contest, change_contest, remove_contest, add_division, change_division,
-    remove_division, add_stage, get_stage, change_stage, remove_stage, set_scheme, list_schemes, get_scheme, list_ready_schemes, list_entries,
-    add_entries, change_entry,
+    remove_division, add_stage, get_stage, change_stage, remove_stage, set_scheme, list_schemes, get_scheme,
+    list_ready_schemes, list_entries, add_entries, change_entry,
 ]  # fmt: skip

@@ -56,9 +56,8 @@ def sentences(reasons: Iterable[Reason], lang: Lang, known: Iterable[str], field
     found: dict[str, str] = {}
     here = {*known, *fields.values()}
     for reason in reasons:
-        first = reason.pointer.lstrip("/").partition("/")[0]
-        field = fields.get(first, first)
-        field = field if field in here else ""
+        inner_first = reversed(reason.pointer.split("/"))
+        field = next((field for part in inner_first if (field := fields.get(part, part)) in here), "")
         found[field] = f"{found[field]} {words(reason, lang)}" if field in found else words(reason, lang)
     return found
 

@@ -21,18 +21,29 @@ TOLD = (401, 404, 405, 409, 412, 413, 422, 429, 500)
 def error_page(request: Asked, status: int, reasons: Sequence[Reason] = ()) -> Page:
     """A whole page for something that went wrong."""
     lang = lang_of(request.scope)
-    kind = status if status in TOLD else 500 if status >= 500 else 422
+    forged = any(reason.code == "forged" for reason in reasons)
+    kind = "forged" if forged else status if status in TOLD else 500 if status >= 500 else 422
     told = [words(reason, lang) for reason in reasons if reason.code not in SAID_BY_TITLE]
     context = {
         "title": say(lang, f"error.title_{kind}"),
         "words": " ".join(told) or say(lang, f"error.words_{kind}"),
-        "actions": _actions(request, status, lang),
+        "actions": _back(request, lang) if forged else _actions(request, status, lang),
         "reference": "",
     }
     return render(request, "error.html", context, status=status)
 
 
-SAID_BY_TITLE = ("not_found", "too_many_requests", "not_signed_in", "internal", "method", "too_large", "malformed")
+ONLY_SENT = ("/sign-out", "/desk/people/export")
+SAID_BY_TITLE = (
+    "forged",
+    "not_found",
+    "too_many_requests",
+    "not_signed_in",
+    "internal",
+    "method",
+    "too_large",
+    "malformed",
+)
 
 
 def wants_page(request: Asked) -> bool:
@@ -68,7 +79,7 @@ def on_anything(request: Asked, error: Exception) -> Response[Any]:
 
 
 async def send_refusal(
-    scope: HTTPScope, send: Send, refusal: Refusal, *, headers: Sequence[tuple[bytes, bytes]]
+    scope: HTTPScope, send: Send, refusal: Refusal, *, headers: Sequence[tuple[bytes, bytes]] = ()
 ) -> None:
     """Answer a refusal from outside of the router: with a page for people, for programs with a problem document."""
     request: Asked = Request(scope)
@@ -89,6 +100,13 @@ HANDLERS: ExceptionHandlersMap = {
     HTTPException: on_http,
     Exception: on_anything,
 }
+
+
+def _back(request: Asked, lang: Lang) -> list[dict[str, str]]:
+    """Where the form is that should be filled in; no page stands where forms are only sent to."""
+    home = {"label": say(lang, "error.home"), "url": "/"}
+    page = {"label": say(lang, "error.form"), "url": path_of(request)}
+    return [home] if request.scope["path"] in ONLY_SENT else [page, home]
 
 
 def _actions(request: Asked, status: int, lang: Lang) -> list[dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ import msgspec
 
 from events import access, clock, db, eligibility, ids, messages, notices, places
 from events.access import Actor, Right
-from events.contests.looking import contest_row, division_view, title_reasons, unless_stale
+from events.contests.looking import contest_row, division_view, unless_stale
 from events.contests.structs import DivisionForm, DivisionView
 from events.eligibility import Candidate, Eligibility
 from events.errors import Conflict, Reason, conflict, invalid, refuse
@@ -38,7 +37,7 @@ async def add_division(actor: Actor, event_id: UUID, contest_id: UUID, form: Div
     """Add a division to a contest (organisers)."""
     await access.event_for(actor, Right.ORGANISE, event_id)
     await contest_row(event_id, contest_id)
-    refuse(_flaws(form))
+    refuse(form.flaws(msgspec.structs.asdict(form)))
     row = Division(event_id=event_id, id=ids.new(), contest_id=contest_id, version=1, **_columns(form))
     async with db.transaction():
         await Division.insert(row)
@@ -51,7 +50,7 @@ async def change_division(
 ) -> DivisionView:
     """Write a division anew (organisers); Conflict when conditions would shut out somebody who is in."""
     event = await access.event_for(actor, Right.ORGANISE, event_id)
-    refuse(_flaws(form))
+    refuse(form.flaws(msgspec.structs.asdict(form)))
     async with db.transaction():
         row = await _held(event_id, contest_id, division_id, version=version)
         await _refuse_narrowing(event, row, form.eligibility, "/eligibility")
@@ -180,11 +179,6 @@ async def _move(row: Division, move_to: UUID | None) -> None:
     await db.rows(
         "UPDATE entry SET division_id = {} WHERE event_id = {} AND division_id = {}", move_to, row.event_id, row.id
     )
-
-
-def _flaws(form: DivisionForm) -> Iterator[Reason]:
-    yield from title_reasons(form.title)
-    yield from eligibility.flaws(form.eligibility, "/eligibility")
 
 
 def _columns(form: DivisionForm) -> dict[Any, Any]:

@@ -14,10 +14,9 @@ from events.contests.looking import (
     one_of,
     stage_held,
     stage_row,
-    title_reasons,
     unless_stale,
 )
-from events.contests.structs import ContestForm, ContestView, Number, StageForm, StageView
+from events.contests.structs import ContestForm, ContestView, Number, StageForm, StageView, flaws_of_title
 from events.errors import Conflict, Reason, Stale, conflict, invalid, refuse
 from events.paging import Page
 from events.tables import Capacity, Contest, Division, Stage
@@ -47,7 +46,7 @@ async def contest(actor: Actor, event_id: UUID, contest_id: UUID) -> ContestView
 async def add_contest(actor: Actor, event_id: UUID, form: ContestForm) -> ContestView:
     """Add a contest (organisers); a number that is taken is refused."""
     await access.event_for(actor, Right.ORGANISE, event_id)
-    refuse(title_reasons(form.title))
+    refuse(flaws_of_title({"title": form.title}))
     made = ids.new()
     async with db.transaction():
         row = Contest(
@@ -65,7 +64,7 @@ async def rewrite_contest(
     actor: Actor, event_id: UUID, contest_id: UUID, form: ContestForm, *, version: int | None = None
 ) -> None:
     """The contest's own part of `organising.change_contest`, in its transaction: all but moving up those who wait."""
-    refuse(title_reasons(form.title))
+    refuse(flaws_of_title({"title": form.title}))
     row = await contest_row(event_id, contest_id)
     unless_stale(row.version, version)
     await _rewrite("contest", row, _contest_columns(form) | {"number": form.number or row.number})
@@ -93,7 +92,7 @@ async def add_stage(actor: Actor, event_id: UUID, contest_id: UUID, form: StageF
     """Add a stage to a contest (organisers)."""
     await access.event_for(actor, Right.ORGANISE, event_id)
     await contest_row(event_id, contest_id)
-    refuse(title_reasons(form.title))
+    refuse(flaws_of_title({"title": form.title}))
     async with db.transaction():
         row = Stage(
             event_id=event_id, id=ids.new(), contest_id=contest_id, title=form.title.stored(),
@@ -110,7 +109,7 @@ async def change_stage(
 ) -> StageView:
     """Write a stage anew (organisers); the size of heats stands once it is drawn."""
     await access.event_for(actor, Right.ORGANISE, event_id)
-    refuse(title_reasons(form.title))
+    refuse(flaws_of_title({"title": form.title}))
     async with db.transaction():
         row = await stage_held(event_id, stage_id, alone=True)
         unless_stale(row.version, version)

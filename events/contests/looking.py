@@ -14,7 +14,7 @@ from events.contests.structs import DivisionView
 from events.errors import Reason, Stale
 from events.tables import Contest, Division, Event, Stage
 from events.terms import StageState
-from events.text import Bilingual, bilingual
+from events.text import bilingual
 from scoring import schemes
 
 OPENED = frozenset({StageState.PROVISIONAL, StageState.OFFICIAL})
@@ -93,11 +93,6 @@ def division_view(row: Division) -> DivisionView:
     return DivisionView(
         id=row.id, contest_id=row.contest_id, title=bilingual(row.title), eligibility=rule, version=row.version
     )
-
-
-def title_reasons(title: Bilingual) -> list[Reason]:
-    """What is wrong with a title."""
-    return [] if title else [Reason("title_needed", "/title")]
 
 
 def unless_stale(present: int, expected: int | None) -> None:

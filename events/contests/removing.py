@@ -50,11 +50,7 @@ async def going(event_id: UUID, contest_id: UUID) -> Going:
 async def keeps_contests(event_id: UUID, contests: list[UUID]) -> list[Reason]:
     """Why contests have to stay: marks that have been given, results that stand."""
     these, ids = one_of(contests)
-    marks = await db.row(
-        "SELECT COUNT(*) AS n FROM mark JOIN stage ON stage.event_id = mark.event_id AND stage.id = mark.stage_id "
-        f"WHERE mark.event_id = {{}} AND stage.contest_id {these}",
-        event_id, *ids,
-    )  # fmt: skip
+    marks = await db.row(f"{MARKS} AND stage.contest_id {these}", event_id, *ids)
     states, wanted = one_of(STANDING)
     results = await db.row(
         f"SELECT id FROM stage WHERE event_id = {{}} AND contest_id {these} AND state {states}",  # noqa: S608

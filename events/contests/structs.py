@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
+from events import eligibility
 from events.eligibility import Eligibility
+from events.errors import Reason
 from events.terms import EntryState, StageState
 from events.text import Bilingual, BilingualProse, Line
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Number = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
 Document = dict[str, object]
+
+
+def flaws_of_title(known: Mapping[str, Any]) -> Iterator[Reason]:
+    """A title that could be read and says nothing."""
+    if "title" in known and not known["title"]:
+        yield Reason("title_needed", "/title")
 
 
 class ContestForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,12 +36,23 @@ class ContestForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     live_public: bool = False
     places: Count | None = None
 
+    @staticmethod
+    def flaws(known: Mapping[str, Any]) -> Iterator[Reason]:
+        """What is wrong beyond the types, with what could be read."""
+        yield from flaws_of_title(known)
+
 
 class DivisionForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A class of entrants, by the conditions that events have too."""
 
     title: Bilingual
     eligibility: Eligibility = Eligibility()
+
+    @staticmethod
+    def flaws(known: Mapping[str, Any]) -> Iterator[Reason]:
+        """What is wrong beyond the types, with what could be read."""
+        yield from flaws_of_title(known)
+        yield from eligibility.flaws(known.get("eligibility", Eligibility()), "/eligibility")
 
 
 class StageForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,6 +61,11 @@ class StageForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     title: Bilingual
     number: Number | None = None
     heat_size: Number | None = None
+
+    @staticmethod
+    def flaws(known: Mapping[str, Any]) -> Iterator[Reason]:
+        """What is wrong beyond the types, with what could be read."""
+        yield from flaws_of_title(known)
 
 
 class SchemeForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 import msgspec
 
@@ -29,6 +28,8 @@ from events.organising.forms import (
     Preview,
     SeriesForm,
     SeriesView,
+    flaws_of_times,
+    flaws_of_window,
 )
 from events.organising.lists import event, list_events, list_series, series
 from events.organising.needs import Need, needs
@@ -97,7 +98,7 @@ __all__ = [
 async def create(actor: Actor, form: EventForm) -> EventView:
     """A new draft with its first session; Invalid with every flaw of the form."""
     access.require(actor, Right.ORGANISE, union_path=await _path(actor, form.union))
-    refuse([*_flaws(form), *await _unknown(form.venue, form.series)])
+    refuse([*form.flaws(msgspec.structs.asdict(form)), *await _unknown(form.venue, form.series)])
     async with db.transaction():
         made = await insert(actor, form)
         await scheduling.first_session(made)
@@ -261,37 +262,11 @@ async def _unknown(venue: UUID | None, series: UUID | None) -> list[Reason]:
     return missing
 
 
-def _flaws(form: EventForm) -> Iterator[Reason]:
-    if not form.title:
-        yield Reason("title_needed", "/title")
-    if form.zone not in available_timezones():
-        yield Reason("unknown_zone", "/zone")
-    yield from _flaws_of_times(form.starts_at, form.ends_at)
-    yield from _flaws_of_window(form.opens_at, form.closes_at, form.ends_at)
-    yield from eligibility.flaws(form.eligibility, "/eligibility")
-
-
-def _flaws_of_times(starts_at: datetime, ends_at: datetime) -> Iterator[Reason]:
-    if ends_at <= starts_at:
-        yield Reason("ends_before_start", "/ends_at")
-    if not 2000 <= starts_at.year <= 2200 or not 2000 <= ends_at.year <= 2200:
-        yield Reason("year", "/starts_at")
-
-
-def _flaws_of_window(opens_at: datetime | None, closes_at: datetime | None, ends_at: datetime) -> Iterator[Reason]:
-    if opens_at and closes_at and closes_at <= opens_at:
-        yield Reason("closes_before_opening", "/closes_at")
-    if closes_at and closes_at > ends_at:
-        yield Reason("closes_after_end", "/closes_at")
-    if any(time and not 2000 <= time.year <= 2200 for time in (opens_at, closes_at)):
-        yield Reason("year", "/opens_at")
-
-
 def _changed_flaws(found: Event, wanted: dict[str, Any]) -> Iterator[Reason]:
     if "title" in wanted and not wanted["title"]:
         yield Reason("title_needed", "/title")
     opens_at, closes_at = wanted.get("opens_at", found.opens_at), wanted.get("closes_at", found.closes_at)
-    yield from _flaws_of_window(opens_at, closes_at, found.ends_at)
+    yield from flaws_of_window(opens_at, closes_at, found.ends_at)
     if isinstance(rule := wanted.get("eligibility"), eligibility.Eligibility):
         yield from eligibility.flaws(rule, "/eligibility")
 
@@ -302,7 +277,7 @@ def _flaws_of_move(found: Event, form: MoveForm) -> Iterator[Reason]:
     if is_public(found) and not form.reason.strip():
         yield Reason("reason_needed", "/reason")
     if form.starts_at:
-        yield from _flaws_of_times(form.starts_at, form.ends_at or form.starts_at + (found.ends_at - found.starts_at))
+        yield from flaws_of_times(form.starts_at, form.ends_at or form.starts_at + (found.ends_at - found.starts_at))
 
 
 def _stored(value: object) -> object:

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from events import eligibility
 from events.eligibility import Eligibility
+from events.errors import Reason
 from events.terms import Approval, EventState, Kind
 from events.text import Bilingual, BilingualProse, Line
 
 Aware = Annotated[datetime, Meta(tz=True)]
 Places = Annotated[int, Meta(ge=0, le=10**9)]
+
+
+def flaws_of_times(starts_at: datetime | None, ends_at: datetime | None) -> Iterator[Reason]:
+    """What is wrong with a beginning and an end, as far as they are known."""
+    if starts_at and ends_at and ends_at <= starts_at:
+        yield Reason("ends_before_start", "/ends_at")
+    if any(time and not 2000 <= time.year <= 2200 for time in (starts_at, ends_at)):
+        yield Reason("year", "/starts_at")
+
+
+def flaws_of_window(
+    opens_at: datetime | None, closes_at: datetime | None, ends_at: datetime | None
+) -> Iterator[Reason]:
+    """What is wrong with the time of registration, as far as it is known."""
+    if opens_at and closes_at and closes_at <= opens_at:
+        yield Reason("closes_before_opening", "/closes_at")
+    if closes_at and ends_at and closes_at > ends_at:
+        yield Reason("closes_after_end", "/closes_at")
+    if any(time and not 2000 <= time.year <= 2200 for time in (opens_at, closes_at)):
+        yield Reason("year", "/opens_at")
 
 
 class EventForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +60,17 @@ class EventForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     approval: Approval = Approval.AUTOMATIC
     eligibility: Eligibility = Eligibility()
     is_template: bool = False
+
+    @staticmethod
+    def flaws(known: Mapping[str, Any]) -> Iterator[Reason]:
+        """What is wrong beyond the types; `known` are the fields that could be read, so that all is told at once."""
+        if "title" in known and not known["title"]:
+            yield Reason("title_needed", "/title")
+        if "zone" in known and known["zone"] not in available_timezones():
+            yield Reason("unknown_zone", "/zone")
+        yield from flaws_of_times(known.get("starts_at"), known.get("ends_at"))
+        yield from flaws_of_window(known.get("opens_at"), known.get("closes_at"), known.get("ends_at"))
+        yield from eligibility.flaws(known.get("eligibility", Eligibility()), "/eligibility")
 
 
 class EventChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +103,11 @@ class MoveForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     starts_at: Aware | None = None
     ends_at: Aware | None = None
     venue: UUID | None = None
+
+    @staticmethod
+    def flaws(known: Mapping[str, Any]) -> Iterator[Reason]:
+        """What is wrong with the times, as far as they could be read."""
+        yield from flaws_of_times(known.get("starts_at"), known.get("ends_at"))
 
 
 class CopyForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

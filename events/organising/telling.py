@@ -14,7 +14,8 @@ SEATED = """SELECT DISTINCT panel_seat.account, contest.title FROM panel_seat
     JOIN contest ON contest.event_id = stage.event_id AND contest.id = stage.contest_id
     WHERE panel_seat.event_id = {} AND panel_seat.until IS NULL"""
 UNSEATED = """SELECT account, role FROM role_grant WHERE event_id = {}
-    AND role IN ('judge', 'delegation_leader', 'employer') AND account NOT IN (SELECT account FROM panel_seat WHERE event_id = {} AND until IS NULL)"""
+    AND role IN ('judge', 'delegation_leader', 'employer')
+    AND account NOT IN (SELECT account FROM panel_seat WHERE event_id = {} AND until IS NULL)"""
 
 
 async def tell_duties(event_id: UUID, *, by: UUID | None) -> None:

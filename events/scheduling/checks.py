@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from datetime import date
 from uuid import UUID
 
 from events import calendars, db
@@ -14,8 +13,6 @@ from events.scheduling.clashing import clashes_of, reasons
 from events.scheduling.forms import OfficialForm, SessionForm
 from events.tables import Event
 from events.terms import OVER
-
-YEARS = range(2000, 2101)
 
 
 async def event_to_schedule(actor: Actor, event_id: UUID) -> Event:
@@ -34,7 +31,13 @@ async def event_to_schedule(actor: Actor, event_id: UUID) -> Event:
 async def check(event: Event, form: SessionForm) -> None:
     """Raise Invalid with everything that is wrong in the form."""
     officials = form.officials or ()
-    refuse([*wrong_times(form), *twice(officials), *[reason async for reason in _unknown(event, form)]])
+    refuse(
+        [
+            *form.flaws({"starts_at": form.starts_at, "ends_at": form.ends_at}),
+            *twice(officials),
+            *[reason async for reason in _unknown(event, form)],
+        ]
+    )
 
 
 async def refuse_clashes(actor: Actor, event_id: UUID, session_id: UUID, venue: UUID | None) -> None:
@@ -43,20 +46,6 @@ async def refuse_clashes(actor: Actor, event_id: UUID, session_id: UUID, venue: 
         await db.rows("UPDATE venue SET created_at = created_at WHERE id = {}", venue)
     if found := await clashes_of(actor, event_id, session_id):
         raise Conflict(*reasons(found))
-
-
-def wrong_times(form: SessionForm) -> Iterator[Reason]:
-    """What is wrong with the times of a form."""
-    days = {"/starts_at": form.starts_at, "/ends_at": form.ends_at}
-    yield from (reason for pointer, day in days.items() for reason in out_of_range(day, pointer))
-    if form.ends_at <= form.starts_at:
-        yield Reason("ends_before_start", "/ends_at")
-
-
-def out_of_range(day: date, pointer: str) -> Iterator[Reason]:
-    """Whether a day is so far away that it must be a mistake, and that a time zone could carry it past the calendar."""
-    if day.year not in YEARS:
-        yield Reason("time_out_of_range", pointer, {"first": YEARS[0], "last": YEARS[-1]})
 
 
 def twice(officials: tuple[OfficialForm, ...]) -> Iterator[Reason]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from events.errors import Reason
 from events.terms import Kind, SessionState
 from events.text import Bilingual, Line
 
 # A decimal in degrees with up to six digits behind the point: whole millionths, so that no float is needed.
 Degrees = Annotated[str, Meta(pattern=r"^-?\d{1,3}(\.\d{1,6})?$")]
 Aware = Annotated[datetime, Meta(tz=True)]
+YEARS = range(2000, 2101)
 Number = Annotated[int, Meta(ge=1, le=10**9)]
+
+
+def out_of_range(day: date, pointer: str) -> Iterator[Reason]:
+    """Whether a day is so far away that it must be a mistake, and that a time zone could carry it past the calendar."""
+    if day.year not in YEARS:
+        yield Reason("time_out_of_range", pointer, {"first": YEARS[0], "last": YEARS[-1]})
 
 
 class VenueForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +107,16 @@ class SessionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     venue: UUID | None = None
     contest_id: UUID | None = None
     officials: Annotated[tuple[OfficialForm, ...], Meta(max_length=500)] | None = None
+
+    @staticmethod
+    def flaws(known: Mapping[str, Any]) -> Iterator[Reason]:
+        """What is wrong with the times, as far as they could be read: `known`."""
+        starts_at, ends_at = known.get("starts_at"), known.get("ends_at")
+        for pointer, day in (("/starts_at", starts_at), ("/ends_at", ends_at)):
+            if day:
+                yield from out_of_range(day, pointer)
+        if starts_at and ends_at and ends_at <= starts_at:
+            yield Reason("ends_before_start", "/ends_at")
 
 
 class SessionView(Struct, frozen=True, kw_only=True):

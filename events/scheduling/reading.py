@@ -11,8 +11,7 @@ from events import access, db, settings
 from events.access import Actor
 from events.errors import Reason, refuse
 from events.paging import LARGEST, Page, key_of, page
-from events.scheduling.checks import out_of_range
-from events.scheduling.forms import Aware, ProgrammeQuery, SessionView
+from events.scheduling.forms import Aware, ProgrammeQuery, SessionView, out_of_range
 from events.terms import SessionState
 from events.text import bilingual
 

@@ -146,11 +146,11 @@ async def test_the_last_day_and_the_year_are_said(admin: Actor) -> None:
 
 async def test_what_was_typed_is_kept_and_errors_stand_at_their_fields(admin: Actor) -> None:
     union = await make_union()
-    wrong = NEW | {"title_zh": "", "title_en": "", "ends_clock": "08:00", "about_zh": "keep this"}
+    wrong = NEW | {"title_zh": "", "title_en": "", "ends_clock": "08:00", "about_zh": "keep this", "capacity": "many"}
     async with browser(admin, "en") as reader:
         answer = await sent(reader, "/desk/events/new", **wrong, organiser=str(union))
         assert answer.status_code == 422
-        for part in ('href="#f-title_zh"', 'href="#f-ends"', "keep this", f'value="{DAY}"'):
+        for part in ('href="#f-title_zh"', 'href="#f-ends"', 'href="#f-capacity"', "keep this", f'value="{DAY}"'):
             assert part in answer.text, part
         answer = await sent(
             reader, "/desk/events/new", **(NEW | {"capacity": "many", "ends_clock": ""}), organiser=str(union)
@@ -159,6 +159,10 @@ async def test_what_was_typed_is_kept_and_errors_stand_at_their_fields(admin: Ac
         assert "Give a whole number." in words(answer)
         assert "Give both the day and the time." in words(answer)
         assert 'value="many"' in answer.text
+        draft = await make_event(union, state="draft")
+        answer = await sent(reader, f"/desk/events/{draft}/edit", **wrong)
+        for part in ('href="#f-title_zh"', 'href="#f-ends"', 'href="#f-capacity"'):
+            assert part in answer.text, part
 
 
 async def test_a_form_sent_twice_does_its_work_once(admin: Actor) -> None:

@@ -50,6 +50,13 @@ BAD = [
     ({"eligibility": {"age_min": "old"}}, {"/eligibility/age_min": "wrong_type"}),
     ({"eligibility": {"beard": True}}, {"/eligibility/beard": "unknown_field"}),
     ({"title": {}}, {"/title": "title_needed"}),
+    (
+        {"places": "many", "title": {}, "ends_at": "2027-05-01T08:00:00+08:00",
+         "eligibility": {"age_min": 9, "age_max": 8}},
+        {"/places": "wrong_type", "/title": "title_needed", "/ends_at": "ends_before_start",
+         "/eligibility/age_max": "age_range"},
+    ),  # what can be read is looked at although something cannot
+    ({"starts_at": "on Monday", "title": {}}, {"/starts_at": "not_a_time", "/title": "title_needed"}),
 ]  # fmt: skip
 
 
@@ -62,6 +69,22 @@ async def test_every_wrong_field_is_named(organiser: Any, changes: dict[str, Any
     assert reasons(answer) == expected
     assert not await Event.count()
     assert await Notice.count() == before
+
+
+async def test_a_session_and_a_contest_name_every_wrong_field(organiser: Any) -> None:
+    who, good = organiser
+    event = (await who.post("/events", good)).json()["id"]
+    session = {"starts_at": good["ends_at"], "ends_at": good["starts_at"], "venue": "hall"}
+    found = reasons(await who.post(f"/events/{event}/sessions", session))
+    assert found == {"/ends_at": "ends_before_start", "/venue": "not_an_id"}
+    division = {"title": {}, "eligibility": {"age_min": "old"}}
+    contest = (await who.post(f"/events/{event}/contests", {"title": good["title"]})).json()["id"]
+    for place, form in (("", {"title": {}, "places": -1}), (f"/{contest}/divisions", division)):
+        found = reasons(await who.post(f"/events/{event}/contests{place}", form))
+        assert (len(found), found["/title"]) == (2, "title_needed")
+    moved = {"reason": "", "starts_at": good["ends_at"], "ends_at": good["starts_at"], "venue": "hall"}
+    found = reasons(await who.post(f"/events/{event}/move", moved))
+    assert found == {"/ends_at": "ends_before_start", "/venue": "not_an_id"}
 
 
 async def test_what_is_missing_is_named(organiser: Any) -> None:

@@ -351,10 +351,15 @@ async def test_language_and_theme_are_remembered(world: World) -> None:
         assert 'data-theme="dark"' in (await reader.look("/")).text
 
 
-async def test_another_site_cannot_send_our_forms(world: World) -> None:
-    async with browser(world.member) as member:
-        answer = await member.client.post("/sign-out", headers=PAGE | {"Origin": "https://evil.test"})
-        assert answer.status_code == 401
+@pytest.mark.parametrize(("lang", "told"), [("zh", "没有任何改动"), ("en", "nothing was changed")])
+async def test_another_site_cannot_send_our_forms(world: World, lang: str, told: str) -> None:
+    async with browser(world.member, lang) as member:
+        for path, back in (("/sign-out", "/"), ("/account?x=1", "/account?x=1")):
+            answer = await member.client.post(path, headers=PAGE | {"Origin": "https://evil.test"})
+            assert answer.status_code == 401
+            assert answer.headers["content-type"] == "text/html; charset=utf-8"
+            assert told in words(answer)
+            assert f'class="button now" href="{back}"' in answer.text
         assert (await member.look("/me")).status_code == 200
 
 

@@ -37,7 +37,7 @@ from api.web.desk import (
 
 PAGES = [
     home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials,
-    registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws, marks, publish,
-    people, person, merging, importing, union_tree, union_changes, accounts, roles,
+    registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws,
+    marks, publish, people, person, merging, importing, union_tree, union_changes, accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

@@ -11,11 +11,10 @@ from api.web.desk.arena import Arena, arena_frame, arena_of_contest, board_state
 from api.web.desk.filling import REFUSED, both, do, fill, fresh
 from api.web.forms import Form, Option, Typed, asked, typed, wrong
 from api.web.pages import Answer, Asked, page
-from events import contests, eligibility, organising
+from events import contests, organising
 from events.access import Right
 from events.contests import ContestForm, ContestView, DivisionForm, DivisionView, StageForm, StageView
 from events.eligibility import Eligibility
-from events.errors import refuse
 from events.terms import Sex
 
 FIELDS = {"title": "title_zh", "places": "places", "heat_size": "heat_size"}
@@ -100,9 +99,9 @@ def _contest(given: Typed, now: ContestView) -> ContestForm:
 def _division(given: Typed, before: Eligibility) -> DivisionForm:
     """The form; what the page does not ask about stays as it was."""
     limits = {name: given.get(name, "").strip() for name in ("age_min", "age_max", "sex")}
-    rule = structs.replace(fill(limits, Eligibility), union=before.union)
-    refuse(eligibility.flaws(rule, ""))
-    return structs.replace(fill({"title": both(given, "division")}, DivisionForm), eligibility=rule)
+    rule = {name: text for name, text in limits.items() if text}
+    form = fill({"title": both(given, "division"), "eligibility": rule}, DivisionForm)
+    return structs.replace(form, eligibility=structs.replace(form.eligibility, union=before.union))
 
 
 def _stage(given: Typed) -> StageForm:

@@ -1,9 +1,7 @@
 """Creating and editing an event. Of one that people know of, time and place are moved elsewhere, with a reason."""
 
-from uuid import UUID
-
 from litestar import get, post
-from msgspec import Struct, structs
+from msgspec import structs
 
 from api.kinds import Asker, Id
 from api.problems import STATUS, lang_of
@@ -18,18 +16,9 @@ from api.web.shapes import city
 from api.wording import Lang, say
 from events import access, organising, scheduling, settings
 from events.access import Actor, Right
+from events.errors import refuse
 from events.organising import EventChange, EventForm, EventView, MoveForm
-from events.organising.forms import Aware
 from events.terms import Approval, EventState, Kind, Sex
-
-
-class Times(Struct, frozen=True, kw_only=True):
-    """When and where a draft is to be."""
-
-    starts_at: Aware
-    ends_at: Aware
-    venue: UUID | None = None
-
 
 FIELDS = {
     "title": "title_zh",
@@ -89,11 +78,11 @@ async def change(request: Asked, actor: Asker, event_id: Id) -> Answer:
     async def work() -> str:
         union = desk.event.eligibility.union or desk.event.union.id
         said = _said(await with_city(given), desk.event.zone, str(union))
+        if is_draft(desk.event):
+            await _move_draft(actor, desk.event, _whole(said | _placed(given, desk.event.zone), desk.event))
         cleared = {name: None for name in ("series", "opens_at", "closes_at", "places") if not said[name]}
         form = structs.replace(fill(said | cleared, EventChange), city=str(said["city"]))
         await organising.change(actor, event_id, form)
-        if is_draft(desk.event):
-            await _move_draft(actor, desk.event, given)
         return desk.path
 
     try:
@@ -108,8 +97,14 @@ def is_draft(event: EventView) -> bool:
     return event.state == EventState.DRAFT or event.is_template
 
 
-async def _move_draft(actor: Actor, event: EventView, given: Typed) -> None:
-    wanted = fill(_placed(given, event.zone), Times)
+def _whole(data: dict[str, object], event: EventView) -> EventForm:
+    """All of a draft as it would be, so that everything wrong in the form is said at once."""
+    form = fill(data | {"union": str(event.union.id)}, EventForm)
+    refuse(form.flaws(structs.asdict(form)))
+    return form
+
+
+async def _move_draft(actor: Actor, event: EventView, wanted: EventForm) -> None:
     now = (event.starts_at, event.ends_at, event.venue.id if event.venue else None)
     if (wanted.starts_at, wanted.ends_at, wanted.venue) != now:
         form = MoveForm(reason="", starts_at=wanted.starts_at, ends_at=wanted.ends_at, venue=wanted.venue)
