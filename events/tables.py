@@ -217,7 +217,10 @@ class Capacity(Table):
 
 
 class Session(Table):
-    """A block of time at a venue; `vevent` and `vevent_en` are its calendar entry, rendered when it last changed."""
+    """A block of time at a venue; `vevent` and `vevent_en` are its calendar entry, rendered when it last changed.
+
+    `automatic` is the one that a new event has by itself, until the first that somebody adds takes its place.
+    """
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -227,6 +230,7 @@ class Session(Table):
     starts_at = Timestamptz()
     ends_at = Timestamptz()
     state = Text()
+    automatic = Boolean(default=False)
     previous_starts_at = Timestamptz(null=True, default=None)
     previous_venue = UUID(null=True, default=None)
     sequence = BigInt()

@@ -41,7 +41,9 @@ async def list_sessions(actor: Asker, event_id: Id) -> Page[SessionView]:
 async def add_session(
     actor: Asker, event_id: Id, data: JSONBody[SessionForm], accept_clashes: AcceptClashes = False
 ) -> SessionView:
-    """Add a session. A conflict names every clash of venue, official and participant. Right `organise`."""
+    """Add a session; the first takes the automatic one's place where nobody is in that. A conflict names every clash of
+    venue, official and participant. Right `organise`.
+    """
     return await scheduling.add_session(actor, event_id, data, accept_clashes=accept_clashes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from events.marking.counting import SeatCount, marks_by_seat
+from events.marking.counting import SeatCount, marks_by_seat, seats_of
 from events.marking.listing import every_mark, list_marks
 from events.marking.panels import add_panel, change_panel, list_panels, remove_panel, seat_judge, vacate_seat
 from events.marking.sheets import duties_of as duties
@@ -35,6 +35,7 @@ __all__ = [
     "Duty", "Entered", "MarkForm", "MarkView", "MarksForm", "Missing", "PanelForm", "PanelView", "Progress",
     "SeatCount", "SeatForm", "SeatView", "Sheet", "SheetAspect", "SheetEntry", "SheetMark", "SheetPanel",
     "SignOffForm", "SignOffView", "WithdrawalForm", "add_panel", "change_panel", "duties", "enter",
-    "every_mark", "list_marks", "list_panels", "marks_by_seat", "progress", "remove_panel", "seat_judge", "sheet",
+    "every_mark", "list_marks", "list_panels", "marks_by_seat", "progress", "remove_panel", "seat_judge",
+    "seats_of", "sheet",
     "sign_off", "vacate_seat", "withdraw_sign_off",
 ]  # fmt: skip

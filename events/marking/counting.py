@@ -19,6 +19,14 @@ class SeatCount(msgspec.Struct, frozen=True):
     marks: int
 
 
+async def seats_of(actor: Actor, event_id: UUID, account: UUID) -> int:
+    """On how many seats of an event's panels somebody sits now (Right.SEE_MARKS)."""
+    await access.event_for(actor, Right.SEE_MARKS, event_id)
+    sql = "SELECT COUNT(*) AS n FROM panel_seat WHERE event_id = {} AND account = {} AND until IS NULL"
+    found = await db.row(sql, event_id, account)
+    return int(found["n"]) if found else 0
+
+
 async def marks_by_seat(actor: Actor, event_id: UUID, stage_id: UUID) -> list[SeatCount]:
     """The marks of a stage that count, counted, for those who may see marks; nothing for who has none."""
     await access.event_for(actor, Right.SEE_MARKS, event_id)

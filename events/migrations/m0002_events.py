@@ -99,6 +99,7 @@ STATEMENTS = (
         starts_at {time} NOT NULL,
         ends_at {time} NOT NULL,
         state {text} NOT NULL CHECK (state IN ('planned', 'cancelled')),
+        automatic {boolean} NOT NULL DEFAULT FALSE,
         previous_starts_at {time},
         previous_venue {uuid} REFERENCES venue (id),
         sequence {integer} NOT NULL CHECK (sequence >= 0),

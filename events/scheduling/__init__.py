@@ -22,7 +22,7 @@ from events.scheduling.forms import (
     VenueForm,
     VenueView,
 )
-from events.scheduling.reading import programme, session, sessions
+from events.scheduling.reading import gives_way, programme, session, sessions
 from events.scheduling.saving import add_session, cancel_session, change_session, drop_contest
 from events.scheduling.station_keeping import add_station, change_station, remove_station, stations
 from events.scheduling.venue_keeping import add_venue, change_venue, venue, venues
@@ -53,6 +53,7 @@ __all__ = [
     "drop_contest",
     "duties_of_event",
     "first_session",
+    "gives_way",
     "officials",
     "own_duties",
     "programme",

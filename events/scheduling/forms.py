@@ -120,7 +120,10 @@ class SessionForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class SessionView(Struct, frozen=True, kw_only=True):
-    """A session as it is shown; `previous_...` are the announced time and place that no longer hold."""
+    """A session as it is shown; `previous_...` are the announced time and place that no longer hold.
+
+    `automatic`: the event has it by itself, and nobody has changed it yet.
+    """
 
     event_id: UUID
     id: UUID
@@ -133,6 +136,7 @@ class SessionView(Struct, frozen=True, kw_only=True):
     ends_at: datetime
     zone: str
     state: SessionState
+    automatic: bool
     previous_starts_at: datetime | None
     previous_venue: UUID | None
     previous_venue_name: Bilingual | None

@@ -8,16 +8,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from events import access, db, settings
-from events.access import Actor
+from events.access import Actor, Right
 from events.errors import Reason, refuse
 from events.paging import LARGEST, Page, key_of, page
+from events.scheduling import whole
 from events.scheduling.forms import Aware, ProgrammeQuery, SessionView, out_of_range
 from events.terms import SessionState
 from events.text import bilingual
 
 SESSIONS = """SELECT session.event_id, session.id, session.contest_id, session.title, session.venue, session.starts_at,
-    session.ends_at, session.state, session.previous_starts_at, session.previous_venue, session.sequence,
-    session.version, event.title AS event_title, event.zone, venue.name AS venue_name,
+    session.ends_at, session.state, session.automatic, session.previous_starts_at, session.previous_venue,
+    session.sequence, session.version, event.title AS event_title, event.zone, venue.name AS venue_name,
     previous.name AS previous_venue_name
 FROM session JOIN event ON event.id = session.event_id JOIN unions ON unions.id = event."union"
     LEFT JOIN venue ON venue.id = session.venue LEFT JOIN venue previous ON previous.id = session.previous_venue"""
@@ -42,6 +43,12 @@ async def sessions(actor: Actor, event_id: UUID) -> list[SessionView]:
     """Every session of an event that the actor may see, cancelled ones too, in the order of time."""
     await access.event_to_see(actor, event_id)
     return [_view(row) for row in await db.rows(f"{SESSIONS} WHERE session.event_id = {{}} {IN_ORDER}", event_id)]
+
+
+async def gives_way(actor: Actor, event_id: UUID) -> bool:
+    """Whether the first session that is added will take the place of the automatic one (Right.ORGANISE)."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    return await whole.giving_way(event_id) is not None
 
 
 async def programme(actor: Actor, query: ProgrammeQuery, *, cursor: str = "", limit: int = 50) -> Page[SessionView]:
@@ -101,6 +108,7 @@ def _view(row: db.Row) -> SessionView:
         ends_at=row["ends_at"],
         zone=row["zone"],
         state=SessionState(row["state"]),
+        automatic=bool(row["automatic"]),
         previous_starts_at=row["previous_starts_at"],
         previous_venue=row["previous_venue"],
         previous_venue_name=bilingual(row["previous_venue_name"]) if row["previous_venue_name"] else None,

@@ -15,26 +15,28 @@ from events.tables import Event, Session
 from events.terms import SessionState
 
 CHANGE = """
-UPDATE session SET title = {}, contest_id = {}, starts_at = {}, ends_at = {}, venue = {}, previous_starts_at = {},
-    previous_venue = {}, version = version + 1, updated_at = {}
+UPDATE session SET automatic = FALSE, title = {}, contest_id = {}, starts_at = {}, ends_at = {}, venue = {},
+    previous_starts_at = {}, previous_venue = {}, version = version + 1, updated_at = {}
 WHERE event_id = {} AND id = {}"""
 CANCEL = """
 UPDATE session SET state = 'cancelled', version = version + 1, updated_at = {} WHERE event_id = {} AND id = {}"""
 
 
 async def add_session(actor: Actor, event_id: UUID, form: SessionForm, *, accept_clashes: bool = False) -> SessionView:
-    """Add a session (Right.ORGANISE); Conflict names every clash unless they are accepted."""
+    """Add a session (Right.ORGANISE); Conflict names every clash unless they are accepted.
+
+    The first one takes the place of the session that a new event has by itself, where nobody is in that.
+    """
     async with db.transaction():
         event = await checks.event_to_schedule(actor, event_id)
         await checks.check(event, form)
-        made = _made(event, form)
-        await Session.insert(made)
-        await replace_officials(actor, event_id, made.id, form.officials or ())
+        made = await _put(event, form)
+        await replace_officials(actor, event_id, made, form.officials or ())
         if not accept_clashes:
-            await checks.refuse_clashes(actor, event_id, made.id, made.venue)
-        await _tell("added", actor, event, made.id, at=_place(event, form)._asdict())
+            await checks.refuse_clashes(actor, event_id, made, _place(event, form).venue)
+        await _tell("added", actor, event, made, at=_place(event, form)._asdict())
         await calendars.refresh(event_id)
-        return await reading.stored(event_id, made.id)
+        return await reading.stored(event_id, made)
 
 
 async def change_session(
@@ -107,6 +109,18 @@ async def _session_to_change(event: Event, session_id: UUID, version: int | None
 
 def _place(event: Event, form: SessionForm) -> Place:
     return Place(form.starts_at, form.ends_at, form.venue or event.venue)
+
+
+async def _put(event: Event, form: SessionForm) -> UUID:
+    """A new row, or that of the automatic session, so that calendars show what becomes of that one."""
+    if first := await whole.giving_way(event.id):
+        place = _place(event, form)
+        now = clock.now()
+        await db.rows(CHANGE, form.title.stored(), form.contest_id, *place, None, None, now, event.id, first)
+        return first
+    made = _made(event, form)
+    await Session.insert(made)
+    return made.id
 
 
 def _made(event: Event, form: SessionForm) -> Session:

@@ -17,6 +17,13 @@ from events.terms import SessionState
 from events.text import Bilingual
 
 STILL = timedelta(0)
+GIVING_WAY = """
+SELECT id FROM session WHERE event_id = {} AND automatic AND state = 'planned'
+    AND NOT EXISTS (SELECT 1 FROM session_official WHERE session_official.event_id = session.event_id
+        AND session_official.session_id = session.id)
+    AND NOT EXISTS (SELECT 1 FROM registration WHERE registration.event_id = session.event_id
+        AND registration.state IN ('pending', 'confirmed', 'waiting'))
+ORDER BY id LIMIT 1"""
 SHIFT = """
 UPDATE session SET starts_at = {}, ends_at = {}, venue = {}, previous_starts_at = {}, previous_venue = {},
     version = version + 1, updated_at = {}
@@ -34,12 +41,22 @@ async def first_session(event: Event) -> UUID:
         starts_at=event.starts_at,
         ends_at=max(event.ends_at, event.starts_at + timedelta(minutes=1)),  # an event may last no time, a session not
         state=SessionState.PLANNED.value,
+        automatic=True,
         sequence=0,
         created_at=now,
         updated_at=now,
     )
     await Session.insert(made)
     return made.id
+
+
+async def giving_way(event_id: UUID) -> UUID | None:
+    """The session that the event has by itself, while nobody has a duty in it or is registered for the event.
+
+    It gives way to the first one that is added: that takes its place, and its entry in the calendars.
+    """
+    found = await db.row(GIVING_WAY, event_id)
+    return found["id"] if found else None
 
 
 async def drop(event_id: UUID, session_id: UUID) -> None:
@@ -97,6 +114,7 @@ def _copy(old: Session, event_id: UUID, delta: timedelta, *, contest: UUID | Non
         starts_at=old.starts_at + delta,
         ends_at=old.ends_at + delta,
         state=SessionState.PLANNED.value,
+        automatic=old.automatic,
         sequence=0,
         created_at=now,
         updated_at=now,

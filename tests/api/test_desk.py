@@ -278,8 +278,11 @@ async def test_duties_are_handed_over_and_ended(admin: Actor) -> None:
         await went(reader, path, do="add", person="wang", role="registrar")
         page = await reader.look(path)
         assert "wang" in page.text
-        grant = page.text.partition('name="id" value="')[2].partition('"')[0]
-        await went(reader, path, do="end", id=grant)
+        grant = page.text.partition(f'href="{path}/')[2].partition("/")[0]
+        preview = await reader.look(f"{path}/{grant}/end")
+        assert "The rights of this role at this event end at once" in words(preview)
+        assert await went(reader, f"{path}/{grant}/end", do="end") == path
+        assert (await reader.look(f"{path}/{grant}/end")).status_code == 404
         assert "wang" not in (await reader.look(path)).text
 
 
@@ -413,7 +416,10 @@ async def test_judges_are_seated_lead_and_leave(admin: Actor) -> None:
         assert panel.leader_name == "judge-a"
         assert "has a seat" in words(await sent(reader, path, do="add", person="judge-a", part="judge"))
         await went(reader, path, do="lead", panel=str(panel.id), seat="J2")
-        await went(reader, path, do="remove", panel=str(panel.id), seat="J1")
+        ending = f"{path}/{panel.id}/end?seat=J1"
+        assert "The seat is free at once" in words(await reader.look(ending))
+        assert await went(reader, ending, do="end") == path
+        assert (await reader.look(ending)).status_code == 404
         await went(reader, path, do="panel", title_zh="理论组", aspects="base")
         assert "judge-a" not in (await reader.look(path)).text
     panels = await marking.list_panels(admin, arena.event, arena.stage)

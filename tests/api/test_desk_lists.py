@@ -147,7 +147,9 @@ async def test_a_duty_in_a_session_is_handed_over_seen_and_ended(admin: Actor) -
         assert "第0场" in page
         assert (await reader.look(path)).status_code == 404
     async with browser(admin) as reader:
-        await went(reader, path, do="end", account=str(helper.account))
+        ending = f"{path}/{helper.account}/end"
+        assert "日历" in await reader.read(ending)
+        assert await went(reader, ending, do="end") == path
     assert await scheduling.own_duties(helper) == []
 
 

@@ -147,6 +147,39 @@ async def test_a_session_is_added_with_a_notice(database: str) -> None:
     assert [(notice.kind, notice.subject) for notice in told] == [("session.added", made.id)]
 
 
+async def test_the_first_session_takes_the_place_of_the_automatic_one(database: str) -> None:
+    organiser, event = await make_organised(state="draft")
+    found = await Event.objects().get(Event.id == event)
+    assert found is not None
+    frame = await scheduling.first_session(found)
+    assert await scheduling.gives_way(organiser, event)
+    added = await scheduling.add_session(organiser, event, form())
+    assert (added.id, added.title.zh, added.starts_at, added.automatic) == (frame, "场次", START + HOUR, False)
+    assert added.previous_starts_at is None
+    await scheduling.add_session(organiser, event, form(3))
+    assert len(await scheduling.sessions(organiser, event)) == 2
+
+
+@pytest.mark.parametrize("in_it", ["registered", "on duty", "changed"])
+async def test_an_automatic_session_with_somebody_in_it_stays(database: str, in_it: str) -> None:
+    organiser, event = await make_organised()
+    found = await Event.objects().get(Event.id == event)
+    assert found is not None
+    frame = await scheduling.first_session(found)
+    if in_it == "registered":
+        await register(event, await make_person())
+    elif in_it == "on duty":
+        account = OfficialForm(account=organiser.account or frame)
+        await scheduling.assign_official(organiser, event, frame, account)
+    else:
+        times: dict[str, Any] = {"starts_at": found.starts_at, "ends_at": found.ends_at}
+        await scheduling.change_session(organiser, event, frame, SessionForm(**times))
+    assert not await scheduling.gives_way(organiser, event)
+    await scheduling.add_session(organiser, event, form())
+    listed = await scheduling.sessions(organiser, event)
+    assert (len(listed), listed[0].id, listed[0].automatic) == (2, frame, in_it != "changed")
+
+
 async def test_what_is_wrong_with_a_session_is_told_at_once(database: str) -> None:
     actor, event = await make_organised()
     nobody = OfficialForm(account=uuid4())
@@ -267,6 +300,7 @@ async def test_the_frame_of_an_event_holds_its_sessions(database: str) -> None:
     found = await Event.objects().get(Event.id == event)
     assert found is not None
     frame = await scheduling.first_session(found)
+    await register(event, await make_person())  # or the first session would take the place of the frame
     inside = await scheduling.add_session(actor, event, form())
     assert [session.id for session in await scheduling.sessions(actor, event)] == [frame, inside.id]
     assert inside.venue == venue

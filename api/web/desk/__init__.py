@@ -7,6 +7,7 @@ from api.web.desk import (
     contests_of,
     copying,
     deleting,
+    dismissing,
     draws,
     editing,
     entries,
@@ -36,7 +37,7 @@ from api.web.desk import (
 )
 
 PAGES = [
-    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials,
+    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, dismissing,
     registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws,
     marks, publish, people, person, merging, importing, union_tree, union_changes, accounts, roles,
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """Who has a duty at an event: roles handed over by account."""
 
 import re
-from uuid import UUID
 
 from litestar import get, post
 from msgspec import Struct
@@ -30,12 +29,6 @@ class Handed(Struct, frozen=True, kw_only=True):
     role: Role
 
 
-class Ended(Struct, frozen=True, kw_only=True):
-    """A grant to be ended."""
-
-    id: UUID
-
-
 @get("/desk/events/{event_id:uuid}/officials")
 async def officials(request: Asked, actor: Asker, event_id: Id) -> Answer:
     """Everybody with a duty here."""
@@ -44,17 +37,14 @@ async def officials(request: Asked, actor: Asker, event_id: Id) -> Answer:
 
 @post("/desk/events/{event_id:uuid}/officials")
 async def change(request: Asked, actor: Asker, event_id: Id) -> Answer:
-    """Hand a duty over, or end one."""
+    """Hand a duty over."""
     desk = await desk_of(request, actor, event_id, Right.ORGANISE)
     given = await typed(request)
 
     async def work() -> str:
-        if given.get("do") == "end":
-            await _end(desk, fill({"id": given.get("id", "")}, Ended).id)
-        else:
-            role = fill({"role": given.get("role", "")}, Handed).role
-            for account in await accounts_named(actor, given.get("person", "")):
-                await accounts.grant_role(actor, GrantForm(account=account.id, role=role, event_id=event_id))
+        role = fill({"role": given.get("role", "")}, Handed).role
+        for account in await accounts_named(actor, given.get("person", "")):
+            await accounts.grant_role(actor, GrantForm(account=account.id, role=role, event_id=event_id))
         return f"{desk.path}/officials"
 
     try:
@@ -79,12 +69,6 @@ async def _found(actor: Actor, login: str) -> AccountView | None:
         return None
 
 
-async def _end(desk: Desk, grant: UUID) -> None:
-    """Only what was handed out for this event is ended here."""
-    if grant in {one.id for one in await accounts.grants_of_event(desk.actor, desk.event.id)}:
-        await accounts.revoke_role(desk.actor, grant)
-
-
 async def _page(request: Asked, desk: Desk, form: Form, *, status: int = 200) -> Answer:
     found = await accounts.grants_of_event(desk.actor, desk.event.id)
     context = {
@@ -101,7 +85,8 @@ def _official(desk: Desk, one: GrantView) -> dict[str, object]:
     name = one.person_name or one.account_name
     below = one.account_name if one.person_name else ""
     person: Typed = {"name": name, "union": below, "code": ""}
-    return {"id": one.id, "person": person, "role": desk.say(f"desk.role_{one.role}"), "since": one.granted_at}
+    role, url = desk.say(f"desk.role_{one.role}"), f"{desk.path}/officials/{one.id}/end"
+    return {"person": person, "role": role, "since": one.granted_at, "end_url": url}
 
 
 def _duty(desk: Desk, one: SessionDuty) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Panels of a stage and who sits in them."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import get, post
@@ -42,7 +43,7 @@ async def panels(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> An
 
 @post("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/panels")
 async def change(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Answer:
-    """Add a panel or take it away, seat a judge, free a seat, name the leader."""
+    """Add a panel or take it away, seat a judge, name the leader."""
     arena, stage = await arena_of_stage(request, actor, event_id, stage_id, right=Right.ORGANISE)
     given = await typed(request)
     aspects = [value for value in (await request.form()).getall("aspects", []) if isinstance(value, str)]
@@ -90,8 +91,6 @@ async def _change(arena: Arena, stage: StageView, given: Typed) -> None:
     doing = given.get("do")
     if doing == "remove_panel":
         await marking.remove_panel(actor, event_id, stage.id, wanted.panel)
-    elif doing == "remove":
-        await marking.vacate_seat(actor, event_id, stage.id, wanted.panel, seat=wanted.seat)
     elif doing == "lead":
         found = await marking.list_panels(actor, event_id, stage.id)
         panel = next((one for one in found if one.id == wanted.panel), None) or invalid("choose_panel", "/panel")
@@ -152,6 +151,7 @@ def _panel(arena: Arena, panel: PanelView, rules: Scheme | None) -> dict[str, ob
                 "seat": one.seat,
                 "person": {"name": one.name, "union": one.seat, "code": ""},
                 "part": "leader" if one.account == panel.leader else "judge",
+                "end_url": f"{arena.stage_path('panels')}/{panel.id}/end?{urlencode({'seat': one.seat})}",
             }
             for one in sitting
         ],

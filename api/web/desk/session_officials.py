@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from litestar import get, post
-from msgspec import Struct
 
 from api.kinds import Asker, Id
 from api.problems import STATUS
@@ -19,12 +18,6 @@ from events.scheduling import OfficialForm
 from events.terms import OVER
 
 
-class Ended(Struct, frozen=True, kw_only=True):
-    """Whose duty ends."""
-
-    account: UUID
-
-
 @get("/desk/events/{event_id:uuid}/sessions/{session_id:uuid}/officials")
 async def officials(request: Asked, actor: Asker, event_id: Id, session_id: Id) -> Answer:
     """Everybody with a duty in the session."""
@@ -33,16 +26,12 @@ async def officials(request: Asked, actor: Asker, event_id: Id, session_id: Id) 
 
 @post("/desk/events/{event_id:uuid}/sessions/{session_id:uuid}/officials")
 async def change(request: Asked, actor: Asker, event_id: Id, session_id: Id) -> Answer:
-    """Hand a duty over, in spite of a clash if that is wanted, or end one."""
+    """Hand a duty over, in spite of a clash if that is wanted."""
     desk = await desk_of(request, actor, event_id, Right.ORGANISE)
     given = await typed(request)
 
     async def work() -> str:
-        if given.get("do") == "end":
-            ended = fill({"account": given.get("account", "")}, Ended).account
-            await scheduling.remove_official(actor, event_id, session_id, ended)
-        else:
-            await _assign(desk, session_id, given)
+        await _assign(desk, session_id, given)
         return request.url.path
 
     try:
@@ -67,7 +56,11 @@ async def _page(request: Asked, desk: Desk, session_id: UUID, form: Form, *, sta
         "session": session,
         "place": session.venue_name.in_language(desk.lang) if session.venue_name else "",
         "officials": [
-            {"account": one.account, "person": {"name": one.name, "union": one.duty, "code": ""}} for one in found
+            {
+                "end_url": f"{request.url.path}/{one.account}/end",
+                "person": {"name": one.name, "union": one.duty, "code": ""},
+            }
+            for one in found
         ],
         "open": desk.event.state not in OVER,
         "back": f"{desk.path}/sessions",

@@ -139,8 +139,17 @@ async def _page(
         "venues": await venue_options(desk.lang),
         "contests": [Option(one.title.in_language(desk.lang), value=str(one.id)) for one in found.items],
         "told": await told(desk) if editing else 0,
+        "automatic": "" if editing else await _automatic(desk, listed),
     }
     return await page(request, "desk/sessions.html", frame(desk, "/sessions") | context, status=status)
+
+
+async def _automatic(desk: Desk, listed: list[SessionView]) -> str:
+    """What becomes of the session that the event has by itself, once another is added."""
+    if not any(one.automatic and one.state == SessionState.PLANNED for one in listed):
+        return ""
+    stays = not await scheduling.gives_way(desk.actor, desk.event.id)
+    return desk.say("desk.automatic_stays" if stays else "desk.automatic_gives_way")
 
 
 async def told(desk: Desk) -> int:
@@ -179,6 +188,7 @@ def _row(desk: Desk, one: SessionView, clashes: list[str]) -> dict[str, object]:
         "ends_on": one.ends_at.astimezone(zone).date() > one.starts_at.astimezone(zone).date(),
         "place": one.venue_name.in_language(desk.lang) if one.venue_name else "",
         "cancelled": cancelled,
+        "automatic": one.automatic and not cancelled,
         "moved": moved and not cancelled,
         "old_starts": one.previous_starts_at,
         "url": f"{desk.path}/sessions?edit={one.id}#session" if editable else "",
