@@ -19,13 +19,14 @@ from events.errors import Conflict, Invalid, Reason
 from events.idempotency import AlreadyAnswered, Answer
 
 KEY = re.compile(r"[!-~]{1,255}")
+KEYED = ("POST", "PATCH", "DELETE")  # what is put once more is the same anyway
 LARGEST_BODY = 10 * 1024 * 1024
 DROPPED = (b"set-cookie", b"date", b"server", b"content-length")
 _in_flight: set[tuple[UUID, str]] = set()
 
 
 def idempotent(app: ASGIApp, *, known: Callable[[HTTPScope], bool]) -> ASGIApp:
-    """Carry a keyed POST or PATCH out once; what the router does not know is left to it."""
+    """Carry a keyed POST, PATCH or DELETE out once; what the router does not know is left to it."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope) if is_http(scope) and known(scope) else None
@@ -91,7 +92,7 @@ class Keyed:
 
 
 def _key(scope: HTTPScope) -> str | None:
-    if scope["method"] not in ("POST", "PATCH"):
+    if scope["method"] not in KEYED:
         return None
     found = dict(scope["headers"]).get(b"idempotency-key")
     return found.decode("latin-1") if found is not None else None

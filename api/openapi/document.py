@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from api.auth import COOKIE
+from api.idempotency import KEYED
 from api.openapi.operations import Operation, Parameter, operations
 from api.problems import MEDIA_TYPE, Problem
 from api.streaming import NDJSON
@@ -162,7 +163,7 @@ def _common(operation: Operation) -> Iterator[Json]:
     """Headers that whole groups of operations take."""
     if operation.method == "GET" and not operation.is_file:
         yield {"$ref": "#/components/parameters/If-None-Match"}
-    if operation.method in ("POST", "PATCH") and operation.signed_in:
+    if operation.method in KEYED and operation.signed_in:
         yield {"$ref": "#/components/parameters/Idempotency-Key"}
 
 
@@ -174,7 +175,7 @@ def _security(operation: Operation) -> list[Json]:
 def _answer(operation: Operation, schemas: dict[int, Json]) -> Json:
     headers = [*RATES]
     headers += ["ETag"] if operation.method == "GET" and not operation.is_file else []
-    headers += ["Idempotent-Replayed"] if operation.method in ("POST", "PATCH") and operation.signed_in else []
+    headers += ["Idempotent-Replayed"] if operation.method in KEYED and operation.signed_in else []
     made: Json = {"description": HTTPStatus(operation.status).phrase, "headers": _headers(*headers)}
     if operation.is_file:
         made["content"] = {operation.media_type: {"schema": {"type": "string"}}}

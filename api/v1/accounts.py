@@ -17,6 +17,7 @@ from events.accounts import (
     DeviceView,
     DisableForm,
     Ended,
+    Happening,
     LinkForm,
     NewToken,
     PasswordForm,
@@ -249,6 +250,12 @@ async def get_account(actor: Asker, account_id: Id) -> AccountDetail:
     return await accounts.look(actor, account_id)
 
 
+@get("/accounts/{account_id:uuid}/history", operation_id="list_account_history")
+async def list_account_history(actor: Asker, account_id: Id, cursor: Cursor = "", limit: Limit = 50) -> Page[Happening]:
+    """What has happened to an account: sign-ins, roles, passwords, by whom; newest first. Right `keep_accounts`."""
+    return await accounts.history(actor, account_id, cursor=cursor, limit=limit)
+
+
 @put("/accounts/{account_id:uuid}/password", operation_id="set_password", status_code=204)
 async def set_password(actor: Asker, account_id: Id, data: JSONBody[NewPasswordForm]) -> None:
     """Set another's password and sign them out everywhere. Right `keep_accounts`."""
@@ -293,7 +300,8 @@ async def unlink_account(actor: Asker, account_id: Id) -> None:
 
 CONTACTS = [claim_contact, send_code, prove_contact, drop_claim]
 KEPT = [
-    list_accounts, search_accounts, find_account, get_account, set_password, issue_recovery_link, end_sign_ins,
+    list_accounts, search_accounts, find_account, get_account, list_account_history, set_password,
+    issue_recovery_link, end_sign_ins,
     disable_account, enable_account, unlink_account, release_contact,
 ]  # fmt: skip
 ROUTES = [

@@ -24,6 +24,7 @@ from events.accounts.forms import (
     TokenView,
 )
 from events.accounts.granting import grant_role, grants_of_account, grants_of_event, revoke_role
+from events.accounts.history import Happening, history
 from events.accounts.keeping import (
     add,
     change_password,
@@ -68,6 +69,7 @@ __all__ = [
     "Ended",
     "GrantForm",
     "GrantView",
+    "Happening",
     "LinkForm",
     "NewToken",
     "PasswordForm",
@@ -98,6 +100,7 @@ __all__ = [
     "grant_role",
     "grants_of_account",
     "grants_of_event",
+    "history",
     "issue_calendar_token",
     "issue_link",
     "issue_token",

@@ -17,6 +17,7 @@ STATEMENTS = (
         data {text} NOT NULL)""",
     "CREATE INDEX notice_in_order ON notice (txid, number)",
     "CREATE INDEX notice_by_event ON notice (event_id, txid, number)",
+    "CREATE INDEX notice_of_account ON notice (subject, number) WHERE kind LIKE 'account.%'",
     """CREATE TABLE task (
         id {uuid} PRIMARY KEY,
         kind {text} NOT NULL,

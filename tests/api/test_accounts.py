@@ -198,6 +198,9 @@ async def test_an_account_is_found_given_a_role_and_shut_out(database: str) -> N
         for action in ("sign_out", "release phone", "unlink"):
             assert (await desk.send(path, do=action, token=action)).status_code == 303
         assert (await accounts.own(who)).unproven_phone == ""
+        past = await desk.read(path)
+        for part in ("Link to set a new password made by admin", "Role granted Registrar", "Account made"):
+            assert part in past
         own = await desk.send(f"/desk/accounts/{admin.account}", do="disable", reason="x", token="f")
         assert own.status_code == 409
 

@@ -56,7 +56,7 @@ async def federation(database: str) -> Federation:
 def pages_of_people(one: UUID, other: UUID) -> list[str]:
     return [
         "/desk/people", "/desk/people?q=wang", "/desk/people/new", "/desk/people/import", "/desk/people/duplicates",
-        "/desk/people/import/template", f"/desk/people/merge?one={one}&other={other}",
+        "/desk/people/import/template", f"/desk/people/merge?one={one}&other={other}", f"/desk/people/{one}/merge",
         *(f"/desk/people/{one}{end}" for end in ("", "/edit", "/leave")),
     ]  # fmt: skip
 
@@ -285,6 +285,22 @@ async def test_two_are_compared_and_the_chosen_one_stays(federation: Federation)
         assert await went(reader, path, keep=str(younger.id)) == f"/desk/people/{younger.id}"
         assert (await reader.look(path)).status_code == 404
     assert (await people.look(SYSTEM, older.id)).merged_into == younger.id
+
+
+async def test_a_merge_begins_at_a_persons_page_with_another_who_is_found(federation: Federation) -> None:
+    one, other = await federation.person("王芳", phone=PHONE), await federation.person("王方", identity_number=number())
+    async with browser(federation.registrar, "en") as reader:
+        start = f"/desk/people/{one.id}/merge"
+        assert start in (await reader.look(f"/desk/people/{one.id}")).text
+        assert (await reader.send(start, q=" ")).status_code == 422
+        assert "Nobody found" in words(await reader.send(start, q="王芳"))  # not the same record once more
+        found = await reader.send(start, q="王方")
+        path = f"/desk/people/merge?one={one.id}&other={other.id}&found=true"
+        assert path.replace("&", "&amp;") in found.text
+        assert f'href="{start}"' in (await reader.look(path)).text
+        assert await went(reader, path, keep=str(one.id)) == f"/desk/people/{one.id}"
+        assert (await reader.look(f"/desk/people/{other.id}/merge")).status_code == 404
+    assert (await people.look(SYSTEM, other.id)).merged_into == one.id
 
 
 async def test_who_cannot_be_merged_is_told_why_before_choosing(federation: Federation) -> None:

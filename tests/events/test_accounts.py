@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
-from events import accounts, clock, db, people, settings, tasks
+from events import accounts, clock, db, ids, people, settings, tasks
 from events.access import ANONYMOUS, SYSTEM, Actor, Right
 from events.accounts import (
     DisableForm,
@@ -522,6 +522,30 @@ async def test_accounts_are_listed_found_and_given_passwords_by_administrators()
     ):
         with pytest.raises(NotFound):
             await asked
+
+
+async def test_what_happened_to_an_account_is_told_newest_first_and_in_pages() -> None:
+    admin = await make_official("administrator", name="admin")
+    union = await make_union()
+    who = (await signed_up("wang-fang")).id
+    await sign_in("wang-fang")
+    await accounts.set_password(admin, who, PASSWORD)
+    held = await accounts.grant_role(admin, GrantForm(account=who, role=Role.REGISTRAR, union=union))
+    await accounts.revoke_role(admin, held.id)
+    await sign_in("wang-fang")
+    found: list[accounts.Happening] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await accounts.history(admin, who, cursor=cursor, limit=2)
+        found, cursor = found + page.items, page.next
+    assert [one.kind.removeprefix("account.") for one in found] == [
+        "signed_in", "role_revoked", "role_granted", "password_set", "signed_in", "made"
+    ]  # fmt: skip
+    assert {(one.who, one.by) for one in found[1:4]} == {("admin", admin.account)}
+    assert (found[1].role, found[1].where and found[1].where.en) == (Role.REGISTRAR, "Union ah")
+    for nobody, account in ((await actor(who), who), (admin, ids.new())):
+        with pytest.raises(NotFound):
+            await accounts.history(nobody, account)
 
 
 async def test_nothing_personal_is_in_the_notices() -> None:

@@ -31,6 +31,7 @@ from api.web.desk import (
     session_officials,
     sessions,
     turns,
+    twins,
     union_changes,
     union_tree,
     venues,
@@ -39,6 +40,6 @@ from api.web.desk import (
 PAGES = [
     home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, dismissing,
     registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws,
-    marks, publish, people, person, merging, importing, union_tree, union_changes, accounts, roles,
+    marks, publish, people, person, merging, twins, importing, union_tree, union_changes, accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

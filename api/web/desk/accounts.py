@@ -18,7 +18,7 @@ from api.web.pages import Answer, Asked, Page, page, redirect
 from api.wording import Lang, say
 from events import access, accounts, organising
 from events.access import Actor, Right
-from events.accounts import AccountItem, DisableForm, GrantView, RecoveryLink, Which
+from events.accounts import AccountItem, DisableForm, GrantView, Happening, RecoveryLink, Which
 from events.terms import ContactKind
 
 
@@ -40,6 +40,7 @@ class EndedRole(Struct, frozen=True):
     id: UUID
 
 
+HAPPENINGS = 20
 SAID = {
     "disable": "said.account_disabled", "enable": "said.account_enabled", "sign_out": "said.account_signed_out",
     "unlink": "said.account_unlinked", "release": "said.contact_released", "end_role": "said.role_withdrawn",
@@ -156,6 +157,7 @@ async def _page(
 ) -> Answer:
     lang = lang_of(request.scope)
     grants = await accounts.grants_of_account(actor, account)
+    past = await accounts.history(actor, account, cursor=cursor_of(request), limit=HAPPENINGS)
     context = {
         "form": form,
         "account": await accounts.look(actor, account),
@@ -163,8 +165,26 @@ async def _page(
         "own": account == actor.account,
         "give": f"{account_path(account)}/role",
         "link": link,
+        "history": [_happening(one, account, lang) for one in past.items],
+        "pager": pager(request, past),
     }
     return await page(request, "desk/account.html", context, status=status)
+
+
+def _happening(one: Happening, account: UUID, lang: Lang) -> dict[str, object]:
+    """What happened, the particulars, and who did it; that the owner signed in goes without saying."""
+    contact = {ContactKind.PHONE: "register.phone", ContactKind.MAIL: "register.mail"}
+    parts = [say(lang, f"desk.role_{one.role}") if one.role else "", one.device]
+    parts += [say(lang, contact[one.contact]) if one.contact else ""]
+    if one.role:
+        parts += [one.where.in_language(lang) if one.where else say(lang, "accounts.everywhere")]
+    who = say(lang, "accounts.by_owner") if one.by == account else say(lang, "accounts.by", name=one.who)
+    return {
+        "at": one.at,
+        "words": say(lang, f"audit.kind_{one.kind.replace('.', '_')}"),
+        "detail": " · ".join(part for part in parts if part),
+        "who": who if one.by else "",
+    }
 
 
 async def _grants(actor: Actor, grants: list[GrantView], lang: Lang) -> list[dict[str, object]]:

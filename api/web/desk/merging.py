@@ -18,6 +18,7 @@ from events import people
 from events.access import Actor, Right
 from events.people import MergePreview, SuspectedDuplicate
 
+PAIRS = f"{LIST}/duplicates"
 # The lines of the comparison: what of a person, and under which words.
 LINES = (
     ("name", "common.name_of_person"),
@@ -37,6 +38,7 @@ class Pair(Struct, frozen=True):
 
     one: UUID
     other: UUID
+    found: bool = False  # looked for from the page of `one`, where the way back leads then
 
 
 class Choice(Struct, frozen=True):
@@ -45,7 +47,7 @@ class Choice(Struct, frozen=True):
     keep: UUID
 
 
-@get(f"{LIST}/duplicates")
+@get(PAIRS)
 async def duplicates(request: Asked, actor: Asker) -> Answer:
     """Pairs of one name who share a birth date or a phone."""
     keeper(actor, Right.KEEP_PEOPLE)
@@ -80,9 +82,9 @@ async def merge(request: Asked, actor: Asker) -> Answer:
         return await _page(request, actor, pair, form, status=STATUS[type(refusal)])
 
 
-def merge_path(one: UUID, other: UUID) -> str:
-    """Where two persons are compared."""
-    return f"{LIST}/merge?one={one}&other={other}"
+def merge_path(one: UUID, other: UUID, *, found: bool = False) -> str:
+    """Where two persons are compared; `found` by a search from the page of the one."""
+    return f"{LIST}/merge?one={one}&other={other}{'&found=true' if found else ''}"
 
 
 def _pair(pair: SuspectedDuplicate, lang: Lang) -> dict[str, object]:
@@ -106,6 +108,8 @@ async def _page(request: Asked, actor: Actor, pair: Pair, form: Form, *, status:
         "lines": _lines(ways, lang),
         "choices": [_choice(way, number, lang) for number, way in enumerate(ways, 1)],
         "possible": bool(possible),
+        "way": (ways[0].keep.name, person_path(pair.one)) if pair.found else (say(lang, "people.duplicates"), PAIRS),
+        "back": f"{person_path(pair.one)}/merge" if pair.found else PAIRS,
         "obstacles": [] if possible else [words(reason, lang) for reason in ways[0].obstacles],
     }
     return await page(request, "desk/merge.html", context, status=status)
