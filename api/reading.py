@@ -37,7 +37,7 @@ def read(data: object, form: type[Form], *, strict: bool = True) -> Form:
         return msgspec.convert(data, form, strict=strict)
     except msgspec.ValidationError as error:
         found = list(flaws(data, form, strict=strict)) or [reason_of("", str(error))]
-        raise Invalid(*found, *_further(data, form, found, strict=strict)) from error
+        raise Invalid(*_in_order([*found, *_further(data, form, found, strict=strict)], form)) from error
 
 
 def flaws(data: object, form: Any, pointer: str = "", *, strict: bool = True) -> Iterator[Reason]:
@@ -67,6 +67,13 @@ def _further(data: object, form: Any, found: Iterable[Reason], *, strict: bool) 
         if field.name in data and field.name not in spoiled
     }
     yield from (reason for reason in rules(known) if _field(reason) not in spoiled)
+
+
+def _in_order(found: list[Reason], form: Any) -> list[Reason]:
+    """Reasons as the form's fields follow each other."""
+    struct = _struct_in(form)
+    order = [field.encode_name for field in msgspec.structs.fields(struct)] if struct else []
+    return sorted(found, key=lambda reason: order.index(_field(reason)) if _field(reason) in order else len(order))
 
 
 def _field(reason: Reason) -> str:

@@ -24,9 +24,10 @@ from events.terms import ContactKind
 from events.text import Bilingual, bilingual
 
 LOADED = """SELECT message.*, event.title, event.starts_at, event.zone, venue.name AS venue_name,
-        COALESCE(person.name, account.name) AS name, account.phone_cipher
+        COALESCE(person.name, own.name, account.name) AS name, account.phone_cipher
     FROM message LEFT JOIN event ON event.id = message.event_id LEFT JOIN venue ON venue.id = event.venue
-    LEFT JOIN person ON person.id = message.person LEFT JOIN account ON account.id = message.account"""
+    LEFT JOIN person ON person.id = message.person LEFT JOIN account ON account.id = message.account
+    LEFT JOIN person own ON own.id = account.person"""
 TIMEOUT = 30
 
 

@@ -30,7 +30,7 @@ async def admin(database: str) -> Actor:
 
 @pytest.mark.parametrize(
     ("lang", "goes", "stays"),
-    [("zh", "1 个场次一并删除", "只有从未公布"), ("en", "1 session goes with it", "Only a draft")],
+    [("zh", "1 个时段一并删除", "只有从未公布"), ("en", "1 session goes with it", "Only a draft")],
 )
 async def test_a_draft_is_deleted_on_its_page(admin: Actor, lang: str, goes: str, stays: str) -> None:
     union = await make_union()

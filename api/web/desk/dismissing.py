@@ -80,12 +80,13 @@ async def end_seat(request: Asked, actor: Asker, event_id: Id, stage_id: Id, pan
 
 
 class Told(NamedTuple):
-    """What ends, whose it is, what that means, and the way back."""
+    """What ends, whose it is, what that means, the way back and the tab that it is under."""
 
     what: str
     name: str
     effects: list[Effect]
     back: str
+    tab: str
 
 
 async def _of_role(desk: Desk, grant_id: UUID) -> Told:
@@ -98,7 +99,7 @@ async def _of_role(desk: Desk, grant_id: UUID) -> Told:
         effect(desk, "given_again"),
     ]
     name = one.person_name or one.account_name
-    return Told(desk.say(f"desk.role_{one.role}"), name, lines, f"{desk.path}/officials")
+    return Told(desk.say(f"desk.role_{one.role}"), name, lines, f"{desk.path}/officials", "/officials")
 
 
 async def _grant(desk: Desk, grant_id: UUID) -> GrantView:
@@ -113,7 +114,7 @@ async def _of_session(desk: Desk, session_id: UUID, account_id: UUID) -> Told:
     one = next((one for one in found if one.account == account_id), None) or _gone()
     lines = [effect(desk, "session_duty_ends"), *_hears(desk, account_id), effect(desk, "given_again")]
     what = " · ".join(part for part in (one.duty, session.title.in_language(desk.lang)) if part)
-    return Told(what, one.name, lines, f"{desk.path}/sessions/{session_id}/officials")
+    return Told(what, one.name, lines, f"{desk.path}/sessions/{session_id}/officials", "/sessions")
 
 
 async def _of_seat(arena: Arena, panel_id: UUID, seat: str) -> Told:
@@ -130,7 +131,8 @@ async def _of_seat(arena: Arena, panel_id: UUID, seat: str) -> Told:
         *_hears(desk, one.account),
         effect(desk, "given_again"),
     ]
-    return Told(f"{panel.title.in_language(desk.lang)} {seat}", one.name, lines, arena.stage_path("panels"))
+    what = f"{panel.title.in_language(desk.lang)} {seat}"
+    return Told(what, one.name, lines, arena.stage_path("panels"), "/contests")
 
 
 def _hears(desk: Desk, account: UUID, *, sees: bool = False) -> list[Effect]:
@@ -170,7 +172,7 @@ async def _page(request: Asked, desk: Desk, told: Told, form: Form, *, status: i
         "label": desk.say("desk.dismiss_do"),
         "back": told.back,
     }
-    return await page(request, "desk/preview.html", frame(desk, "/officials") | context, status=status)
+    return await page(request, "desk/preview.html", frame(desk, told.tab) | context, status=status)
 
 
 ROUTES = [ask_role, end_role, ask_session, end_session, ask_seat, end_seat]
