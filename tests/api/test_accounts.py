@@ -183,7 +183,11 @@ async def test_an_account_is_found_given_a_role_and_shut_out(database: str) -> N
         assert [grant.role for grant in (await actor(who.account)).grants] == ["registrar"]
         assert "Registrar" in await desk.read(path)
         (grant,) = await accounts.grants_of_account(admin, who.account or event)
-        assert (await desk.send(path, do=f"end_role {grant.id}", token="b")).status_code == 303
+        ending = f"{path}/roles/{grant.id}/end"
+        assert f'href="{ending}"' in (await desk.look(path)).text
+        assert "The rights of this role end there at once" in await desk.read(ending)
+        assert (await desk.send(ending, do="end", token="b")).headers["location"] == path
+        assert (await desk.look(ending)).status_code == 404
         assert (await actor(who.account)).grants == ()
         refused = await desk.send(path, do="disable", reason=" ", token="c")
         assert refused.status_code == 422

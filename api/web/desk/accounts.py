@@ -34,16 +34,10 @@ class Released(Struct, frozen=True):
     kind: ContactKind
 
 
-class EndedRole(Struct, frozen=True):
-    """A grant to be ended."""
-
-    id: UUID
-
-
 HAPPENINGS = 20
 SAID = {
     "disable": "said.account_disabled", "enable": "said.account_enabled", "sign_out": "said.account_signed_out",
-    "unlink": "said.account_unlinked", "release": "said.contact_released", "end_role": "said.role_withdrawn",
+    "unlink": "said.account_unlinked", "release": "said.contact_released",
 }  # fmt: skip
 
 
@@ -110,14 +104,6 @@ async def _change(actor: Actor, account: UUID, given: Typed, *, action: str, whi
             await accounts.unlink(actor, account)
         case "release":
             await accounts.release(actor, account, fill({"kind": which}, Released).kind)
-        case "end_role":
-            await _end_role(actor, account, fill({"id": which}, EndedRole).id)
-
-
-async def _end_role(actor: Actor, account: UUID, grant: UUID) -> None:
-    """Only what is this account's is ended here; what is ended already stays so."""
-    if grant in {one.id for one in await accounts.grants_of_account(actor, account)}:
-        await accounts.revoke_role(actor, grant)
 
 
 def account_path(account: UUID) -> str:
@@ -161,7 +147,7 @@ async def _page(
     context = {
         "form": form,
         "account": await accounts.look(actor, account),
-        "roles": await _grants(actor, grants, lang),
+        "roles": await shown_grants(actor, grants, lang),
         "own": account == actor.account,
         "give": f"{account_path(account)}/role",
         "link": link,
@@ -187,7 +173,7 @@ def _happening(one: Happening, account: UUID, lang: Lang) -> dict[str, object]:
     }
 
 
-async def _grants(actor: Actor, grants: list[GrantView], lang: Lang) -> list[dict[str, object]]:
+async def shown_grants(actor: Actor, grants: list[GrantView], lang: Lang) -> list[dict[str, object]]:
     """Roles with the place where each holds."""
     events = await organising.some(actor, {grant.event_id for grant in grants if grant.event_id})
     rows: list[dict[str, object]] = []
@@ -195,6 +181,7 @@ async def _grants(actor: Actor, grants: list[GrantView], lang: Lang) -> list[dic
         event = events.get(grant.event_id) if grant.event_id else None
         where = event.title if event else grant.union_name
         row = {"id": grant.id, "role": say(lang, f"desk.role_{grant.role}"), "since": grant.granted_at}
+        row["end_url"] = f"{account_path(grant.account)}/roles/{grant.id}/end"
         rows.append(row | {"where": where.in_language(lang) if where else say(lang, "accounts.everywhere")})
     return rows
 

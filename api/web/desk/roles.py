@@ -1,5 +1,9 @@
-"""Giving a role: which one, where it holds, what it allows, and then it is given. Each step is an address."""
+"""Giving a role: which one, where it holds, what it allows, and then it is given. Each step is an address.
 
+Withdrawing one: what that means, and then it is done.
+"""
+
+from typing import Never
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -8,14 +12,14 @@ from msgspec import Struct
 
 from api.kinds import Asker, Id
 from api.problems import STATUS, lang_of
-from api.web.desk.accounts import account_path
+from api.web.desk.accounts import account_path, shown_grants
 from api.web.desk.filling import REFUSED, do, fill, fresh
 from api.web.forms import Form, Option, asked, typed, wrong
 from api.web.pages import Answer, Asked, page
 from api.wording import Lang, say
 from events import access, accounts, organising, unions
 from events.access import Actor, Right
-from events.accounts import GrantForm
+from events.accounts import GrantForm, GrantView
 from events.organising import EventQuery
 from events.terms import Role
 from events.text import Line
@@ -136,4 +140,57 @@ async def _scope(actor: Actor, chosen: Chosen, lang: Lang) -> Scope:
     return Scope(say(lang, "accounts.everywhere"), say(lang, "accounts.in_everything"))
 
 
-ROUTES = [ask, give]
+@get("/desk/accounts/{account_id:uuid}/roles/{grant_id:uuid}/end")
+async def ask_end(request: Asked, actor: Asker, account_id: Id, grant_id: Id) -> Answer:
+    """What withdrawing a role means."""
+    access.require(actor, Right.KEEP_ACCOUNTS)
+    return await _end_page(request, actor, await _grant(actor, account_id, grant_id), fresh())
+
+
+@post("/desk/accounts/{account_id:uuid}/roles/{grant_id:uuid}/end")
+async def end(request: Asked, actor: Asker, account_id: Id, grant_id: Id) -> Answer:
+    """Withdraw it."""
+    access.require(actor, Right.KEEP_ACCOUNTS)
+    given = await typed(request)
+
+    async def work() -> str:
+        await accounts.revoke_role(actor, (await _grant(actor, account_id, grant_id)).id)
+        return account_path(account_id)
+
+    try:
+        return await do(request, actor, given, work, said="said.role_withdrawn")
+    except REFUSED as refusal:
+        form = wrong(given, refusal, lang_of(request.scope))
+        grant = await _grant(actor, account_id, grant_id)
+        return await _end_page(request, actor, grant, form, status=STATUS[type(refusal)])
+
+
+async def _grant(actor: Actor, account: UUID, grant_id: UUID) -> GrantView:
+    """Only what is this account's is ended here."""
+    found = await accounts.grants_of_account(actor, account)
+    return next((one for one in found if one.id == grant_id), None) or _gone()
+
+
+def _gone() -> Never:
+    raise access.not_found()
+
+
+async def _end_page(request: Asked, actor: Actor, grant: GrantView, form: Form, *, status: int = 200) -> Answer:
+    lang = lang_of(request.scope)
+    name, back = grant.person_name or grant.account_name, account_path(grant.account)
+    (shown,) = await shown_grants(actor, [grant], lang)
+    lines = ["role_ends_there", "" if grant.account == actor.account else "role_told", "role_again"]
+    context = {
+        "form": form,
+        "way": [(say(lang, "common.nav_desk"), "/desk"), (say(lang, "accounts.title"), "/desk/accounts"), (name, back)],
+        "title": say(lang, "accounts.withdraw_title", name=name),
+        "words": f"{shown['role']} · {shown['where']}",
+        "effects": [{"n": None, "words": say(lang, f"accounts.{line}")} for line in lines if line],
+        "do": "end",
+        "label": say(lang, "accounts.withdraw"),
+        "back": back,
+    }
+    return await page(request, "desk/confirm.html", context, status=status)
+
+
+ROUTES = [ask, give, ask_end, end]
