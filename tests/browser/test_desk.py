@@ -224,6 +224,9 @@ async def of_parts(arena: Arena) -> AsyncIterator[str]:
     joining = RegistrationForm(contest_id=arena.contest, division_id=made[0].id)
     await registering.register(await make_participant(arena.union), arena.event, joining)
     yield f"{event}/sessions/{session.id}/officials"
+    yield f"{event}/sessions/{session.id}/officials/{admin.account}/end"
+    yield f"{event}/stages/{arena.stage}/panels/{arena.panel}/end?seat=J1"
+    yield f"{contest}/remove"
     yield f"{event}/sessions"
     yield f"{event}/officials"
     yield f"{contest}?edit={made[0].id}"
@@ -242,6 +245,8 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
     paths = ["/desk", "/desk/events", "/desk/events?q=nothing", "/desk/events/new", "/desk/series", "/desk/venues",
              f"{event}/contests/{arena.contest}", f"{event}/contests/{arena.contest}/entries"]  # fmt: skip
     paths += [path async for path in of_parts(arena)]
+    draft = await make_event(arena.union, state="draft")
+    paths += [f"/desk/events/{draft}/delete", f"{mine}/delete", f"/desk/events/{draft}/sessions"]
     paths += [mine + end for end in ends] + [f"{event}/stages/{arena.stage}/{end}" for end in STAGE]
     async with opened(await make_official("administrator"), lang=lang, dark=dark) as page:
         wrong = {path: found for path in paths if (found := await look(page, path))}

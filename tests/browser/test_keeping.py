@@ -50,7 +50,7 @@ async def test_every_page_of_keeping_is_for_everybody(
     paths = [
         "/desk", "/desk/people", "/desk/people?q=nobody", "/desk/people/new", "/desk/people/duplicates",
         "/desk/people/import", "/desk/people/import?rows=3&added=1&changed=1&unchanged=1", person,
-        f"/desk/people/{world.member.person}", f"/desk/people/{kept.other}/edit", f"{person}/leave",
+        f"/desk/people/{world.member.person}", f"/desk/people/{kept.other}/edit", f"{person}/leave", f"{person}/merge",
         f"/desk/people/merge?one={kept.one}&other={kept.other}", unions, f"{unions}?q=nothing",
         f"{unions}/{world.union}", f"{unions}/{kept.empty}", f"{unions}/{kept.empty}/edit",
         f"{unions}/{kept.empty}/move", f"{unions}/{kept.empty}/remove", f"{unions}/import",
