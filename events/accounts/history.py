@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from heapq import merge
 from typing import Any
 from uuid import UUID
 
@@ -46,9 +47,9 @@ async def history(actor: Actor, account: UUID, *, cursor: str = "", limit: int =
     if not await db.row("SELECT id FROM account WHERE id = {}", account):
         raise access.not_found()
     number, sign_in = paging.key_of(cursor, tuple[int, UUID]) if cursor else LAST
-    rows = await db.rows(f"{NOTICES} ORDER BY notice.number DESC LIMIT {limit + 1:d}", account, number)
-    rows += await db.rows(f"{SIGN_INS} ORDER BY id DESC LIMIT {limit + 1:d}", account, sign_in)
-    rows.sort(key=lambda row: row["at"], reverse=True)
+    told = await db.rows(f"{NOTICES} ORDER BY notice.number DESC LIMIT {limit + 1:d}", account, number)
+    signed_in = await db.rows(f"{SIGN_INS} ORDER BY id DESC LIMIT {limit + 1:d}", account, sign_in)
+    rows = list(merge(told, signed_in, key=lambda row: row["at"], reverse=True))  # each list keeps its order
     unions = await _unions(rows[:limit])
     return Page([_happening(row, unions) for row in rows[:limit]], _next(rows, limit, number, sign_in))
 

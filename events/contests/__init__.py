@@ -17,7 +17,7 @@ from events.contests.keeping import (
     rewrite_contest,
     stage,
 )
-from events.contests.removing import Going, erase, going, judges_of, keeps_contests
+from events.contests.removing import Going, entered_people, erase, going, judges_of, keeps_contests
 from events.contests.schemes import library, list_schemes, scheme, set_scheme
 from events.contests.structs import (
     ContestForm,
@@ -59,6 +59,7 @@ __all__ = [
     "contest",
     "contest_held",
     "copy_contests",
+    "entered_people",
     "erase",
     "going",
     "judges_of",

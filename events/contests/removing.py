@@ -66,6 +66,16 @@ async def judges_of(event_id: UUID, contest_id: UUID) -> list[UUID]:
     return [row["account"] for row in await db.rows(sql, event_id, event_id, event_id, contest_id)]
 
 
+async def entered_people(event_id: UUID, contest_id: UUID) -> list[UUID]:
+    """Persons who were entered in the contest directly, without a registration."""
+    rows = await db.rows(
+        "SELECT DISTINCT person FROM entry WHERE event_id = {} AND contest_id = {} AND registration_id IS NULL"
+        " AND person IS NOT NULL AND state <> 'withdrawn'",
+        event_id, contest_id,
+    )  # fmt: skip
+    return [row["person"] for row in rows]
+
+
 async def erase(event_id: UUID, contest_id: UUID) -> None:
     """Take the contest out of the database, within the caller's transaction, who has seen that it may go.
 

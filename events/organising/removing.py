@@ -15,7 +15,7 @@ from events.messages import duties
 from events.organising.writing import held
 from events.tables import Contest, Event
 from events.terms import OVER, EventState
-from events.text import bilingual
+from events.text import Bilingual, bilingual
 
 # In the order in which nothing points to what is gone; the outbox and what copies say of it outlive the draft.
 LEFT = (
@@ -87,9 +87,8 @@ async def remove_contest(actor: Actor, event_id: UUID, contest_id: UUID, *, vers
             raise Conflict(*reasons)
         title = bilingual(contest.title)
         await registering.end_for_contest(found, contest_id, title, by=actor.account)
-        if not await duties.is_hidden(event_id):
-            for judge in await contests.judges_of(event_id, contest_id):
-                await duties.ended(judge, "judge", by=actor.account, event=event_id, contest=title)
+        if access.is_public(found):
+            await _tell_contest(actor, found, contest_id, title)
         await scheduling.drop_contest(actor, found, contest_id)
         await contests.erase(event_id, contest_id)
         await registering.promote(found)
@@ -108,6 +107,14 @@ async def contest_going(actor: Actor, event_id: UUID, contest_id: UUID) -> Going
     """What would go with a contest (organisers)."""
     await access.event_for(actor, Right.ORGANISE, event_id)
     return await contests.going(event_id, contest_id)
+
+
+async def _tell_contest(actor: Actor, found: Event, contest_id: UUID, title: Bilingual) -> None:
+    """Tell judges, and whoever was entered directly, that the contest does not take place."""
+    for judge in await contests.judges_of(found.id, contest_id):
+        await duties.ended(judge, "judge", by=actor.account, event=found.id, contest=title)
+    for person in await contests.entered_people(found.id, contest_id):
+        await messages.send("contest.removed", person=person, event=found.id, contest=title)
 
 
 async def _keeping(found: Event) -> list[Reason]:

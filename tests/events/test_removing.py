@@ -9,7 +9,7 @@ import pytest
 from events import accounts, contests, db, ids, marking, messages, organising, registering, scheduling
 from events.access import Actor
 from events.accounts import GrantForm
-from events.contests import ContestForm, DivisionForm
+from events.contests import ContestForm, DivisionForm, EntryForm
 from events.errors import Conflict, NotFound, Stale
 from events.marking import PanelForm, SeatForm
 from events.organising import AdvanceForm, CopyForm
@@ -97,9 +97,12 @@ async def test_a_contest_goes_with_all_in_it_and_everybody_in_it_is_told(databas
         organiser, event, SessionForm(starts_at=START, ends_at=START + timedelta(hours=1), contest_id=arena.contest)
     )
     await registering.register(person, event, RegistrationForm(contest_id=arena.contest))
+    entered = await make_participant(arena.union, "关羽")
+    form = EntryForm(name="关羽", person=entered.person)
+    await contests.add_entries(organiser, event, arena.contest, [form])
     first = await registering.register(waiting, event, RegistrationForm(contest_id=other.id))
     going = await organising.contest_going(organiser, event, arena.contest)
-    assert (going.stages, going.entries, going.judges, going.registrations, going.sessions) == (1, 4, 3, 1, 1)
+    assert (going.stages, going.entries, going.judges, going.registrations, going.sessions) == (1, 5, 3, 1, 1)
     with pytest.raises(Stale):
         await organising.remove_contest(organiser, event, arena.contest, version=99)
     await organising.remove_contest(organiser, event, arena.contest)
@@ -109,7 +112,7 @@ async def test_a_contest_goes_with_all_in_it_and_everybody_in_it_is_told(databas
     assert [one.state for one in await scheduling.sessions(organiser, event) if one.id == session.id] == ["cancelled"]
     assert (await registering.registration(organiser, event, first.id)).state == "confirmed"
     assert (await organising.event(organiser, event)).places.used == 1
-    assert (await kinds(person))[-1] == "contest.removed"
+    assert [(await kinds(one))[-1] for one in (person, entered)] == ["contest.removed"] * 2
     assert "焊接" in (await told(person))[-1][1]
     assert (await kinds(arena.judges[1]))[-1] == "duty.ended"
     again = await registering.register(
