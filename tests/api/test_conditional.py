@@ -71,7 +71,7 @@ async def test_methods_that_there_are_not(anyone: Caller, place: Any) -> None:
         wrong = await anyone.ask(method, "/events")
         assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
         assert wrong.json()["type"] == "/problems/method-not-allowed"
-    assert (await anyone.ask("DELETE", f"/events/{place[0]}")).headers["allow"] == "GET, HEAD, OPTIONS, PATCH"
+    assert (await anyone.ask("PUT", f"/events/{place[0]}")).headers["allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH"
 
 
 async def test_an_address_that_there_is_not(anyone: Caller) -> None:
