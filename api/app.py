@@ -13,6 +13,7 @@ from litestar.types import ASGIApp
 from api import ending, feeds, limits, live, logs, openapi, v1, web
 from api.asking import ReadingRequest, settle
 from api.auth import admitted, identified, provide_actor
+from api.away import available
 from api.conditional import conditional
 from api.idempotency import LARGEST_BODY, idempotent
 from api.methods import is_known, with_options
@@ -46,7 +47,8 @@ def create_app() -> ASGIApp:
     logs.configure()
     core = create_core()
     inner = idempotent(walking(with_options(core)), known=lambda scope: is_known(core, scope))
-    return identified(limits.limited(conditional(admitted(inner, web.send_refusal)), web.send_refusal))
+    asked = identified(limits.limited(conditional(admitted(inner, web.send_refusal)), web.send_refusal))
+    return available(asked, web.send_refusal)
 
 
 @asynccontextmanager

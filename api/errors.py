@@ -10,7 +10,7 @@ from litestar.types import ExceptionHandlersMap, Scope, Send
 
 from api import problems, reading
 from api.problems import lang_of
-from events.errors import Reason, Refusal
+from events.errors import Reason, Refusal, Unavailable
 
 log = structlog.get_logger()
 
@@ -23,11 +23,17 @@ def answer(request: Request, status: int, reasons: Sequence[Reason]) -> Response
 
 def on_refusal(request: Request, refusal: Refusal) -> Response:  # type: ignore[type-arg]
     """A verb was refused."""
+    note(refusal)
     document = problems.of_refusal(refusal, lang_of(request.scope))
     response = Response(document, status_code=document.status, media_type=problems.MEDIA_TYPE)
-    if document.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="magpie"'
+    response.headers.update(problems.headers_of(document.status))
     return response
+
+
+def note(refusal: Refusal) -> None:
+    """Whoever runs the installation is to know of a database that is away."""
+    if isinstance(refusal, Unavailable):
+        log.warning("database away", error=str(refusal.__cause__ or refusal))
 
 
 def on_validation(request: Request, error: ValidationException) -> Response:  # type: ignore[type-arg]
@@ -63,10 +69,10 @@ async def send_problem(
     scope: Scope, send: Send, refusal: Refusal, *, headers: Sequence[tuple[bytes, bytes]] = ()
 ) -> None:
     """Answer a refusal from outside of the router."""
+    note(refusal)
     document = problems.of_refusal(refusal, lang_of(scope))
-    start = [(b"content-type", problems.MEDIA_TYPE.encode()), *headers]
-    if document.status == 401:
-        start.append((b"www-authenticate", b'Bearer realm="magpie"'))
+    own = [(name.lower().encode(), value.encode()) for name, value in problems.headers_of(document.status).items()]
+    start = [(b"content-type", problems.MEDIA_TYPE.encode()), *own, *headers]
     await send({"type": "http.response.start", "status": document.status, "headers": start})
     await send({"type": "http.response.body", "body": msgspec.json.encode(document), "more_body": False})
 

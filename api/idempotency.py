@@ -67,7 +67,7 @@ class Keyed:
         known = await idempotency.recall(self.account, self.key)
         if known is None:
             try:
-                await self._carry_out(body, digest)
+                await idempotency.again(lambda: self._carry_out(body, digest))
             except AlreadyAnswered:
                 known = await idempotency.recall(self.account, self.key)
         if known is not None and known.request_digest != digest:
@@ -83,8 +83,9 @@ class Keyed:
         async def keep(message: Message) -> None:
             self.messages.append(message)
 
+        self.messages.clear()
         async with idempotency.attempt() as attempt:
-            await self.app(self.scope, once, keep)
+            await self.app({**self.scope}, once, keep)  # a copy: it may be asked again
             made = _answer(self.messages, digest)
             attempt.keep = made.status < 400
             if attempt.keep:

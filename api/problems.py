@@ -7,14 +7,16 @@ import msgspec
 from litestar.types import Scope
 
 from api.wording import Lang, language, say, words
-from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Reason, Refusal, Stale
+from events.errors import Conflict, Interrupted, Invalid, NotFound, NotSignedIn, Reason, Refusal, Stale, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
-STATUS: dict[type[Refusal], int] = {Invalid: 422, Conflict: 409, NotFound: 404, NotSignedIn: 401, Stale: 412}
+STATUS: dict[type[Refusal], int] = {
+    Invalid: 422, Conflict: 409, NotFound: 404, NotSignedIn: 401, Stale: 412, Unavailable: 503, Interrupted: 503,
+}  # fmt: skip
 SLUGS = {
     400: "malformed", 401: "not-signed-in", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
     406: "not-acceptable", 409: "conflict", 412: "stale", 413: "too-large", 415: "media-type", 422: "invalid",
-    429: "too-many-requests", 500: "internal",
+    429: "too-many-requests", 500: "internal", 503: "unavailable",
 }  # fmt: skip
 
 
@@ -63,6 +65,11 @@ def of_refusal(refusal: Refusal, lang: Lang) -> Problem:
 def status_of(refusal: Refusal) -> int:
     """The status for a refusal; one of a way in, which the verbs do not know, names its own."""
     return getattr(refusal, "status", None) or STATUS[type(refusal)]
+
+
+def headers_of(status: int) -> dict[str, str]:
+    """What is told beside a refusal: how to sign in, when to ask again."""
+    return {401: {"WWW-Authenticate": 'Bearer realm="magpie"'}, 503: {"Retry-After": "5"}}.get(status, {})
 
 
 def lang_of(scope: Scope) -> Lang:

@@ -46,6 +46,17 @@ class Stale(Refusal):
     """The thing was changed by another since it was read."""
 
 
+class Unavailable(Refusal):
+    """What everything needs is away for a while: the database. Nothing is wrong with what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason("unavailable"))
+
+
+class Interrupted(Unavailable):
+    """The database undid a transaction that stood in another's way; the same once more may well succeed."""
+
+
 def refuse(reasons: Iterable[Reason]) -> None:
     """Raise Invalid with every reason at once, if there is any."""
     if found := tuple(reasons):

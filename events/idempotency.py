@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from events import clock, crypto, db, ids
+from events.errors import Interrupted
 from events.tables import IdempotencyKey
 
 KEPT = timedelta(hours=48)
@@ -40,15 +41,21 @@ class _Undone(Exception):
     pass
 
 
+again = db.again
+
+
 @asynccontextmanager
 async def attempt() -> AsyncIterator[Attempt]:
-    """One transaction around a whole request and the record of its answer."""
+    """One transaction around a whole request and the record of its answer.
+
+    Raises Interrupted, whatever was made of that on the way, when the database undid it: `db.again` tries once more.
+    """
     made = Attempt()
     with suppress(_Undone):
-        async with db.transaction():
+        async with db.transaction() as transaction:
             yield made
             if not made.keep:
-                raise _Undone
+                raise Interrupted if transaction.interrupted else _Undone
 
 
 async def recall(account: UUID, key: str) -> Answer | None:

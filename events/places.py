@@ -1,7 +1,8 @@
 """The one guard of every limit: stored counters changed by conditional updates, in the caller's transaction.
 
 The event's own counter is always changed first, so that whatever competes for places of an event comes one after the
-other and nobody can wait for each other in a circle. Who finds no place gets the next number of the event's queue.
+other and nobody can wait for each other in a circle (what else is locked, and when: events/db/again.py). Who finds no
+place gets the next number of the event's queue.
 """
 
 from __future__ import annotations

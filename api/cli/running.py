@@ -16,11 +16,13 @@ DATABASES = ("sqlite:", "postgresql:", "postgres:")
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Run a piece of work with the database, and turn what goes wrong into a sentence and an exit code."""
     from events import operating
-    from events.errors import Refusal
+    from events.errors import Refusal, Unavailable
 
     try:
         check_settings()
         return asyncio.run(_with_database(work))
+    except Unavailable as away:
+        stop(t("unreachable", error=away.__cause__))
     except Refusal as refusal:
         stop(*map(sentence, refusal.reasons))
     except BrokenPipeError:  # whoever read our output has read enough

@@ -18,7 +18,7 @@ from events.paging import Page
 
 Json = dict[str, Any]
 REF = "#/components/schemas/{name}"
-SAFE_RESPONSES = (304, 401, 404, 422, 429)
+SAFE_RESPONSES = (304, 401, 404, 422, 429, 503)
 ABOUT = """Events and competitions of a trade-union federation.
 
 JSON in UTF-8; times are RFC 3339 with an offset; ids are UUIDs. Scores and marks are decimals written as texts.
@@ -69,6 +69,7 @@ REASONS = {
     415: "No JSON.",
     422: "Something is wrong with the input: `errors` names each field.",
     429: "Too many requests.",
+    503: "The database is away; the same will do a little later.",
 }
 
 
@@ -210,13 +211,15 @@ def _statuses(operation: Operation) -> Iterator[int]:
         yield from (413, 415)
     if takes or operation.parameters or operation.writes:
         yield 422
-    yield 429
+    yield from (429, 503)
 
 
 def _refusal(status: int) -> Json:
     if status == 304:
         return {"description": REASONS[status], "headers": _headers("ETag", *RATES)}
-    more = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",)}.get(status, ())
+    more = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",), 503: ("Retry-After",)}.get(
+        status, ()
+    )
     content = {MEDIA_TYPE: {"schema": {"$ref": REF.format(name="Problem")}}}
     return {"description": REASONS[status], "headers": _headers(*RATES, *more), "content": content}
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeAlias
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -64,20 +65,25 @@ def sentences(reasons: Iterable[Reason], lang: Lang, known: Iterable[str], field
 
 async def once(actor: Actor, key: str, work: Callable[[], Awaitable[str]]) -> str:
     """Do the work of a form once for its token and give the address to go on at, the same for every further press."""
-    assert actor.account is not None, "only those who are signed in send such forms"
+    account = actor.account
+    assert account is not None, "only those who are signed in send such forms"
     name = f"page {hashlib.sha256(key.encode()).hexdigest()}"
-    if known := await idempotency.recall(actor.account, name):
+    if known := await idempotency.recall(account, name):
         return known.body.decode()
     try:
-        async with idempotency.attempt() as attempt:
-            place = await work()
-            await idempotency.remember(actor.account, name, idempotency.Answer(b"", 303, [], place.encode()))
-            attempt.keep = True
-            return place
+        return await idempotency.again(lambda: _remembered(account, name, work))
     except (AlreadyAnswered, Refusal):
-        if known := await idempotency.recall(actor.account, name):
+        if known := await idempotency.recall(account, name):
             return known.body.decode()
         raise
+
+
+async def _remembered(account: UUID, name: str, work: Callable[[], Awaitable[str]]) -> str:
+    async with idempotency.attempt() as attempt:
+        place = await work()
+        await idempotency.remember(account, name, idempotency.Answer(b"", 303, [], place.encode()))
+        attempt.keep = True
+    return place
 
 
 def asked(request: Asked) -> Typed:

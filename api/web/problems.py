@@ -9,13 +9,13 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap, HTTPScope, Send
 
 from api import asgi, errors
-from api.problems import STATUS, lang_of, status_of
+from api.problems import STATUS, headers_of, lang_of, status_of
 from api.web.pages import Asked, Page, path_of, render
 from api.wording import Lang, say, words
 from events.errors import Reason, Refusal
 
 NOT_PAGES = ("/api", "/calendar.ics", "/calendars/", "/live")
-TOLD = (401, 404, 405, 409, 412, 413, 422, 429, 500)
+TOLD = (401, 404, 405, 409, 412, 413, 422, 429, 500, 503)
 
 
 def error_page(request: Asked, status: int, reasons: Sequence[Reason] = ()) -> Page:
@@ -30,7 +30,9 @@ def error_page(request: Asked, status: int, reasons: Sequence[Reason] = ()) -> P
         "actions": _back(request, lang) if forged else _actions(request, status, lang),
         "reference": "",
     }
-    return render(request, "error.html", context, status=status)
+    response = render(request, "error.html", context, status=status)
+    response.headers.update(headers_of(status))
+    return response
 
 
 ONLY_SENT = ("/sign-out", "/desk/people/export")
@@ -43,6 +45,7 @@ SAID_BY_TITLE = (
     "method",
     "too_large",
     "malformed",
+    "unavailable",
 )
 
 
@@ -55,6 +58,7 @@ def on_refusal(request: Asked, refusal: Refusal) -> Response[Any]:
     """A verb was refused, and no form was there to say so."""
     if not wants_page(request):
         return errors.on_refusal(request, refusal)
+    errors.note(refusal)
     return error_page(request, STATUS.get(type(refusal), 422), refusal.reasons)
 
 
@@ -86,6 +90,7 @@ async def send_refusal(
     if not wants_page(request):
         await errors.send_problem(scope, send, refusal, headers=headers)
         return
+    errors.note(refusal)
     status = status_of(refusal)
     shown = error_page(request, status, refusal.reasons)
     own = [(name.lower().encode(), value.encode()) for name, value in shown.headers.items()]
@@ -114,6 +119,6 @@ def _actions(request: Asked, status: int, lang: Lang) -> list[dict[str, str]]:
     if status == 401:
         following = urlencode({"next": path_of(request)}) if request.method == "GET" else ""
         return [{"label": say(lang, "common.sign_in"), "url": f"/sign-in?{following}"}, home]
-    if status in (409, 412, 422, 429):
+    if status in (409, 412, 422, 429, 503):
         return [{"label": say(lang, "error.again"), "url": path_of(request)}, home]
     return [home]

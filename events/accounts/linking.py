@@ -11,6 +11,7 @@ from events.accounts.forms import LinkForm
 from events.people import identity, names
 
 
+@db.persistent
 async def link(actor: Actor, form: LinkForm) -> UUID:
     """Link the actor's account to the person with exactly this name and identity number; gives the person.
 

@@ -17,6 +17,7 @@ from piccolo.conf.apps import AppConfig, AppRegistry
 from piccolo.querystring import QueryString
 
 from events import settings, tables
+from events.db.again import again, persistent
 from events.db.engine import ConstraintViolated, Engine, Row, Transaction, active
 from events.db.postgres import PostgresEngine
 from events.db.sqlite import SqliteEngine
@@ -26,9 +27,11 @@ __all__ = [
     "Engine",
     "Row",
     "Transaction",
+    "again",
     "close",
     "connect",
     "engine",
+    "persistent",
     "row",
     "rows",
     "transaction",

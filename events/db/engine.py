@@ -76,6 +76,7 @@ class Transaction(ABC, Generic[OwnEngine]):
         self.parent: Transaction[Any] | None = None
         self.after_commit: list[Callable[[], None]] = []
         self.open = False
+        self.interrupted = False
         self.task = asyncio.current_task()
         self._savepoints = 0
 

@@ -11,6 +11,7 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine as StockEngine
 
 from events.db.engine import ConstraintViolated, Row, Transaction, active
+from events.errors import Interrupted, Unavailable
 
 TYPES = {
     "uuid": "uuid",
@@ -29,6 +30,13 @@ TYPES = {
     "count_on": "SELECT setval(pg_get_serial_sequence('notice', 'number'), max(number)) FROM notice",
 }
 KINDS = {"23505": "unique", "23514": "check", "23503": "foreign_key", "23502": "not_null"}
+PATIENCE = 10  # seconds to connect
+AWAY = (
+    OSError,  # refused, cut off, too late
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # it is shutting down, or only starting
+    asyncpg.TooManyConnectionsError,
+)
 
 
 class PostgresTransaction(Transaction["PostgresEngine"]):
@@ -38,12 +46,13 @@ class PostgresTransaction(Transaction["PostgresEngine"]):
 
     async def begin(self) -> None:
         """Take a connection and begin."""
-        self.connection = await (await self.engine.started()).acquire()
-        try:
-            await self.connection.execute("BEGIN")
-        except BaseException:
-            await self._give_back()
-            raise
+        with translated():
+            self.connection = await (await self.engine.started()).acquire()
+            try:
+                await self.connection.execute("BEGIN")
+            except BaseException:
+                await self._give_back()
+                raise
 
     async def commit(self) -> None:
         """Commit, and give the connection back."""
@@ -55,11 +64,12 @@ class PostgresTransaction(Transaction["PostgresEngine"]):
 
     async def execute(self, sql: str) -> None:
         """Run one statement on the connection."""
-        await self.connection.execute(sql)
+        with translated(self):
+            await self.connection.execute(sql)
 
     async def _end(self, sql: str) -> None:
         try:
-            with translated():
+            with translated(self):
                 await self.connection.execute(sql)
         finally:
             await self._give_back()
@@ -70,10 +80,20 @@ class PostgresTransaction(Transaction["PostgresEngine"]):
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turns the driver's integrity errors into ours."""
+def translated(within: PostgresTransaction | None = None) -> Iterator[None]:
+    """Turns those errors of the driver that somebody can do something about into ours."""
     try:
         yield
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+        if within is not None:
+            within.interrupted = True
+        raise Interrupted from error
+    except AWAY as error:
+        raise Unavailable from error
+    except asyncpg.InterfaceError as error:
+        if "closed" in str(error):  # the connection, meanwhile
+            raise Unavailable from error
+        raise
     except asyncpg.IntegrityConstraintViolationError as error:
         name = error.constraint_name or error.column_name or ""
         raise ConstraintViolated(KINDS.get(error.sqlstate or "", "check"), name) from error
@@ -87,7 +107,8 @@ class PostgresEngine(StockEngine):
 
     def __init__(self, url: str, pool_size: int) -> None:
         self._opening: asyncio.Lock | None = None
-        super().__init__({"dsn": url, "min_size": 1, "max_size": pool_size, "server_settings": {"timezone": "UTC"}})
+        sizes = {"min_size": 1, "max_size": pool_size}
+        super().__init__({"dsn": url, **sizes, "timeout": PATIENCE, "server_settings": {"timezone": "UTC"}})
 
     async def check_version(self) -> None:
         """Nothing: Piccolo would connect here, before there is an event loop; `magpie doctor` checks the version."""
@@ -130,7 +151,9 @@ class PostgresEngine(StockEngine):
 
     async def _run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
         within = active(self)
-        with translated():
-            if isinstance(within, Transaction):
-                return [dict(row) for row in await within.root.connection.fetch(sql, *arguments)]  # type: ignore[attr-defined]
+        root = within.root if within else None
+        assert root is None or isinstance(root, PostgresTransaction)
+        with translated(root):
+            if root is not None:
+                return [dict(row) for row in await root.connection.fetch(sql, *arguments)]
             return [dict(row) for row in await (await self.started()).fetch(sql, *arguments)]

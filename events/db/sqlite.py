@@ -13,6 +13,7 @@ from typing import Any
 from piccolo.engine.sqlite import SQLiteEngine as StockEngine
 
 from events.db.engine import ConstraintViolated, Row, Transaction, active, shielded
+from events.errors import Unavailable
 
 WRITING = ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL")
 READING = ("busy_timeout = 30000", "query_only = ON")
@@ -40,6 +41,11 @@ TYPES = {
 READERS = 2
 LARGEST_BATCH = 500
 KINDS = {"UNIQUE": "unique", "CHECK": "check", "FOREIGN": "foreign_key", "NOT": "not_null"}
+
+
+AWAY = (
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN
+)  # fmt: skip
 
 
 class Connection:
@@ -94,8 +100,16 @@ def _attempt(function: Callable[[Any], Any], connection: sqlite3.Connection | No
     except sqlite3.IntegrityError as error:
         kind, _, name = str(error).partition(" constraint failed")
         return None, ConstraintViolated(KINDS.get(kind.split()[0], "check"), name.removeprefix(": "))
+    except sqlite3.OperationalError as error:
+        return None, _away(error) if error.sqlite_errorcode & 0xFF in AWAY else error
     except Exception as error:
         return None, error
+
+
+def _away(error: sqlite3.OperationalError) -> Unavailable:
+    away = Unavailable()
+    away.__cause__ = error
+    return away
 
 
 def _settle(future: asyncio.Future[Any], answer: object, error: BaseException | None) -> None:
@@ -129,10 +143,12 @@ class SqliteTransaction(Transaction["SqliteEngine"]):
     async def begin(self) -> None:
         """Wait for the writer and open a part of its batch."""
         await self.engine.take_turn()
+        self.opened = False
         try:
             await shielded(self._open())
         except asyncio.CancelledError:
-            await shielded(self.rollback())
+            if self.opened:  # otherwise whatever failed has passed the turn on already
+                await shielded(self.rollback())
             raise
 
     async def commit(self) -> None:
@@ -151,6 +167,7 @@ class SqliteTransaction(Transaction["SqliteEngine"]):
     async def _open(self) -> None:
         await self.engine.open_batch()
         await self._or_give_up("SAVEPOINT batch_part")
+        self.opened = True
 
     async def execute(self, sql: str) -> None:
         """Run one statement on the writer."""
@@ -181,7 +198,7 @@ class SqliteEngine(StockEngine):
 
     async def start_connection_pool(self, **_: Any) -> None:
         """Open the writer, which makes the file what it has to be, then the readers."""
-        if self._started is None:
+        if self._started is None or (self._started.done() and not self.running):
             self._started = asyncio.ensure_future(self._start())
         await asyncio.shield(self._started)
 
@@ -252,8 +269,10 @@ class SqliteEngine(StockEngine):
     async def abandon_batch(self, error: BaseException) -> None:
         """The connection itself failed: nothing of this batch is acknowledged."""
         self._settle_batch(error)
-        await self.writer.call(lambda connection: connection.rollback())
-        self._turn.release()
+        try:
+            await self.writer.call(lambda connection: connection.rollback())
+        finally:
+            self._turn.release()
 
     async def open_batch(self) -> None:
         """Begin a batch unless one is open."""

@@ -54,7 +54,7 @@ async def doctor() -> list[Finding]:
     try:
         found.append(await _version())
     except Exception as error:
-        return [Finding(Health.BROKEN, "database_unreachable", {"error": str(error)}), *found]
+        return [Finding(Health.BROKEN, "database_unreachable", {"error": str(error.__cause__ or error)}), *found]
     if missing := await pending():
         return [*found, Finding(Health.BROKEN, "migrations_pending", {"migrations": ", ".join(missing)})]
     return [*found, Finding(Health.SOUND, "migrations_done"), await _sealed_data(), *[one async for one in _contents()]]

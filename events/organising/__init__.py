@@ -107,6 +107,7 @@ async def create(actor: Actor, form: EventForm) -> EventView:
     return await lists.load(made.id)
 
 
+@db.persistent
 async def change(actor: Actor, event_id: UUID, form: EventChange, *, version: int | None = None) -> EventView:
     """Change what is said of an event; more places move those who wait up, fewer than are taken is a Conflict."""
     async with db.transaction():
@@ -129,6 +130,7 @@ async def change(actor: Actor, event_id: UUID, form: EventChange, *, version: in
     return await lists.load(event_id)
 
 
+@db.persistent
 async def change_contest(
     actor: Actor, event_id: UUID, contest_id: UUID, form: ContestForm, *, version: int | None = None
 ) -> ContestView:
@@ -140,6 +142,7 @@ async def change_contest(
     return await contests.contest(actor, event_id, contest_id)
 
 
+@db.persistent
 async def advance(actor: Actor, event_id: UUID, form: AdvanceForm, *, version: int | None = None) -> EventView:
     """Take the next step in an event's life; Conflict with every reason when it is not the time for it."""
     async with db.transaction():

@@ -58,6 +58,7 @@ async def suspected_duplicates(
     )
 
 
+@db.persistent
 async def merge(actor: Actor, keep: UUID, drop: UUID) -> PersonView:
     """Make two persons one (Right.KEEP_PEOPLE for both): all that hangs on `drop` moves to `keep`.
 

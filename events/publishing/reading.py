@@ -22,6 +22,13 @@ PUBLISHED = (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)
 STORED = (BoardKind.FROZEN, *PUBLISHED)
 REMEMBERED = 512
 HEAD = "board.id, board.event_id, board.stage_id, board.kind, board.version, board.digest"
+# Everything that decides about what is public, and the boards there are, the newest first: as of one moment.
+SHOWN = f"""SELECT stage.state, stage.frozen_at, contest.live_public, contest.judges_see_names,
+        event.state AS event_state, event.is_template, {HEAD} FROM stage
+    JOIN contest ON contest.event_id = stage.event_id AND contest.id = stage.contest_id
+    JOIN event ON event.id = stage.event_id
+    LEFT JOIN board ON board.event_id = stage.event_id AND board.stage_id = stage.id
+    WHERE stage.event_id = {{}} AND stage.id = {{}} ORDER BY board.version DESC"""  # noqa: S608
 _ready: OrderedDict[tuple[UUID, int, bool], ReadyBoard] = OrderedDict()
 
 
@@ -61,19 +68,20 @@ ANYBODY = Reader(official=False, opens=False)
 
 async def public_board(event_id: UUID, stage_id: UUID) -> ReadyBoard:
     """The board that everybody may see now; NotFound while there is none."""
-    found = await db.row(
-        "SELECT stage.state, stage.frozen_at, contest.live_public, contest.judges_see_names, "
-        "event.state AS event_state, event.is_template FROM stage "
-        "JOIN contest ON contest.event_id = stage.event_id AND contest.id = stage.contest_id "
-        "JOIN event ON event.id = stage.event_id WHERE stage.event_id = {} AND stage.id = {}",
-        event_id, stage_id,
-    )  # fmt: skip
-    if found is None or found["event_state"] == EventState.DRAFT or found["is_template"]:
-        raise access.not_found()
-    showing = Showing(
-        StageState(found["state"]), found["frozen_at"] is not None, found["live_public"], not found["judges_see_names"]
-    )
-    return await _public(event_id, stage_id, showing)
+    while True:
+        found = await db.rows(SHOWN, event_id, stage_id)
+        if not found or found[0]["event_state"] == EventState.DRAFT or found[0]["is_template"]:
+            raise access.not_found()
+        showing = Showing(
+            StageState(found[0]["state"]), found[0]["frozen_at"] is not None,
+            found[0]["live_public"], not found[0]["judges_see_names"],
+        )  # fmt: skip
+        head = next((row for row in found if row["kind"] in showing.public_kinds), None)
+        if head is None:
+            raise access.not_found()
+        board = await ready(head, blind=ANYBODY.blind_to(showing, BoardKind(head["kind"])))
+        if board.version == head["version"]:  # else it was replaced meanwhile, perhaps after a freeze: look again
+            return board
 
 
 async def board(
@@ -84,13 +92,16 @@ async def board(
     A board that is public, or was published, is there for everybody; others look unknown.
     """
     reader, showing = await reader_of(actor, event_id, stage_id)
-    if kind is None and version is None and not reader.official:
-        return await _public(event_id, stage_id, showing)
+    if not reader.official and version is None and kind in (None, BoardKind.LIVE):
+        found = await public_board(event_id, stage_id)
+        if kind not in (None, found.kind):
+            raise access.not_found()
+        return found
     kinds = [kind] if kind else [BoardKind.LIVE] if version is None else STORED
-    found = await newest(event_id, stage_id, kinds, version=version)
-    if not may_read(reader, showing, found):
+    head = await newest(event_id, stage_id, kinds, version=version)
+    if not may_read(reader, showing, head):
         raise access.not_found()
-    return await ready(found, blind=reader.blind_to(showing, BoardKind(found["kind"])))
+    return await ready(head, blind=reader.blind_to(showing, BoardKind(head["kind"])))
 
 
 async def versions(actor: Actor, event_id: UUID, stage_id: UUID) -> list[BoardVersion]:
@@ -183,13 +194,6 @@ def version_view(row: db.Row) -> BoardVersion:
         made_at=row["made_at"],
         reason=row["reason"],
     )
-
-
-async def _public(event_id: UUID, stage_id: UUID, showing: Showing) -> ReadyBoard:
-    if not showing.public_kinds:
-        raise access.not_found()
-    head = await newest(event_id, stage_id, showing.public_kinds)
-    return await ready(head, blind=ANYBODY.blind_to(showing, BoardKind(head["kind"])))
 
 
 def _encoded(row: db.Row, *, blind: bool) -> ReadyBoard:

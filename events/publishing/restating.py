@@ -127,33 +127,39 @@ async def _logged(event_id: UUID, stages: list[UUID]) -> None:
 
 
 async def _restate(key: Key) -> int:
-    began = clock.now()
-    facts = await facts_of(*key)
-    if facts is None:
-        return 0
-    if len(facts.marks) > MANY:
-        board = await asyncio.to_thread(compose, facts, BoardKind.LIVE, began)
-    else:
-        board = compose(facts, BoardKind.LIVE, began)
     version = None
     while version is None:
-        version = await _keep(board, began)
+        version = await _attempt(*key)
     return version
 
 
-async def _keep(board: Board, began: datetime) -> int | None:
-    """The version under which the board now lies in the database; None when another process came between."""
+async def _attempt(event_id: UUID, stage_id: UUID) -> int | None:
+    """The version under which the board now lies in the database; None when another process came between.
+
+    A board takes the place of the one that was there before its facts were read, and of no other: so boards follow each
+    other as their facts do, whatever the clocks of the processes say.
+    """
+    here = (BoardRow.event_id == event_id) & (BoardRow.stage_id == stage_id) & (BoardRow.kind == "live")
+    old = await BoardRow.objects().get(here)
+    board = await _composed(event_id, stage_id)
+    if board is None:
+        return 0
     async with db.transaction():
-        old = await BoardRow.objects().get(
-            (BoardRow.event_id == board.event_id) & (BoardRow.stage_id == board.stage_id) & (BoardRow.kind == "live")
-        )
         if old is None:
             return await _insert(board)
-        if old.made_at > began:
-            return int(old.version)
         if old.digest == board.digest:
-            return await _touch(old, began)
+            return await _touch(old, board.made_at)
         return await _replace(old, board)
+
+
+async def _composed(event_id: UUID, stage_id: UUID) -> Board | None:
+    began = clock.now()
+    facts = await facts_of(event_id, stage_id)
+    if facts is None:
+        return None
+    if len(facts.marks) > MANY:
+        return await asyncio.to_thread(compose, facts, BoardKind.LIVE, began)
+    return compose(facts, BoardKind.LIVE, began)
 
 
 async def _insert(board: Board) -> int | None:

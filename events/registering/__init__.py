@@ -81,6 +81,7 @@ async def may_register(actor: Actor, event_id: UUID, form: RegistrationForm | No
     return verdicts.verdict(await verdicts.facts(event, actor.person, contest=contest, division=division))
 
 
+@db.persistent
 async def register(actor: Actor, event_id: UUID, form: RegistrationForm) -> RegistrationView:
     """Take a registration: confirmed, pending a review, or waiting; Conflict with every reason when refused."""
     access.signed_in(actor)
@@ -97,6 +98,7 @@ async def register(actor: Actor, event_id: UUID, form: RegistrationForm) -> Regi
     return await lists.registration(actor, event_id, taken.id)
 
 
+@db.persistent
 async def withdraw(
     actor: Actor, event_id: UUID, registration_id: UUID, *, version: int | None = None
 ) -> RegistrationView:
@@ -118,6 +120,7 @@ async def withdraw(
     return await lists.registration(actor, event_id, registration_id)
 
 
+@db.persistent
 async def review(actor: Actor, event_id: UUID, form: ReviewForm) -> list[RegistrationView]:
     """Confirm or refuse pending registrations (a refusal also ends confirmed and waiting ones), all of them or none."""
     await access.event_for(actor, Right.REVIEW, event_id)
@@ -132,6 +135,7 @@ async def review(actor: Actor, event_id: UUID, form: ReviewForm) -> list[Registr
     return [await lists.registration(actor, event_id, registration_id) for registration_id in form.registrations]
 
 
+@db.persistent
 async def check_in(actor: Actor, event_id: UUID, reference: str) -> RegistrationView:
     """Confirm that somebody is there, by the reference on the ticket; a second time says when the first was."""
     await access.event_for(actor, Right.CHECK_IN, event_id)

@@ -1,10 +1,14 @@
 """The engines: the same conformance tests on SQLite and on PostgreSQL."""
 
 import asyncio
+import sqlite3
+from contextlib import suppress
 
 import pytest
 
-from events import clock, db, ids, notices
+from events import clock, db, idempotency, ids, notices
+from events.db.sqlite import SqliteEngine
+from events.errors import Interrupted
 from events.tables import Union
 from tests.events.factory import make_union
 
@@ -122,6 +126,31 @@ async def test_the_feed_misses_nothing_while_many_write(database: str) -> None:
     assert sorted(read) == sorted(f"n{number}" for number in range(300))
 
 
+DEADLOCK = "DO $$ BEGIN RAISE EXCEPTION 'interrupted' USING ERRCODE = '40P01'; END $$"
+
+
+async def test_a_request_that_is_interrupted_is_carried_out_again_and_but_once(postgres_url: str) -> None:
+    db.connect(postgres_url)
+    tries = 0
+
+    async def request() -> None:
+        nonlocal tries
+        async with idempotency.attempt() as attempt:
+            tries += 1
+            await Union.insert(a_union(f"try {tries}."))
+            with suppress(Interrupted):  # a route makes an answer of it
+                if tries < 3:
+                    await db.rows(DEADLOCK)
+                attempt.keep = True
+
+    await idempotency.again(request)
+    assert [row["path"] for row in await Union.select(Union.path)] == ["try 3."]
+    tries = -5
+    with pytest.raises(Interrupted):  # in the end it is said
+        await idempotency.again(request)
+    await db.close()
+
+
 async def test_times_come_back_aware_and_in_utc(database: str) -> None:
     union = await make_union()
     found = await Union.select(Union.created_at).where(Union.id == union).first()
@@ -133,3 +162,23 @@ async def test_connections_open_again_after_closing(database: str) -> None:
     await Union.insert(a_union("a."))
     await db.close()
     assert await Union.count() == 1
+
+
+async def test_a_beginning_that_fails_while_it_is_cancelled_passes_the_turn_on_once(sqlite_url: str) -> None:
+    engine = db.connect(sqlite_url)
+    assert isinstance(engine, SqliteEngine)
+    await db.rows("SELECT 1")
+    await engine.writer.call(lambda connection: connection.execute("PRAGMA busy_timeout = 50"))
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = asyncio.create_task(Union.insert(a_union("cancelled.")).run())
+    await asyncio.sleep(0)
+    assert engine._turn.locked()
+    begun.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await begun
+    other.rollback()
+    other.close()
+    await Union.insert(a_union("kept."))
+    assert await Union.count() == 1
+    await db.close()

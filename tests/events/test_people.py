@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from events import db, people, registering
+from events import db, messages, people, places, registering
 from events.access import SYSTEM, Actor, Right
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Reason, Refusal
 from events.people import PersonForm, identity, names
-from events.tables import Person, Registration
+from events.tables import Message, Person, Registration
 from events.terms import Sex
 from tests.events.factory import actor, make_account, make_event, make_official, make_union
 
@@ -354,6 +354,27 @@ async def test_merging_moves_what_hangs_on_a_person(database: str) -> None:
     assert await Registration.count().where(Registration.person == keep.id) == 1
     assert [person.id for person in (await people.search(SYSTEM, number())).items] == [keep.id]
     assert [person.id for person in (await people.search(SYSTEM, "王芳")).items] == [keep.id]
+
+
+WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+async def test_a_merge_in_the_way_of_a_promotion_is_done_once_more(postgres_url: str) -> None:
+    db.connect(postgres_url)
+    union = await make_union()
+    keep, drop = await registered(union, phone="13812345678"), await registered(union, identity_number=number())
+    event = await make_event(union)
+    await register_at(event, drop.id, "waiting")
+    async with db.transaction():
+        await places.hold_still(event)
+        await db.rows("UPDATE registration SET version = 2 WHERE event_id = {}", event)
+        merging = asyncio.create_task(people.merge(SYSTEM, keep.id, drop.id))
+        while not await asyncio.create_task(db.rows(WAITING)):
+            await asyncio.wait([merging], timeout=0.01)
+        await messages.send("registration.promoted", person=drop.id, event=event, reference="R")
+    assert (await merging).id == keep.id
+    assert await Message.count().where(Message.person == keep.id) == 1
+    await db.close()
 
 
 async def test_a_chain_of_merges_points_to_the_last(database: str) -> None:
