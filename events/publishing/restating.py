@@ -28,6 +28,7 @@ OF_STAGE = frozenset({
 })  # fmt: skip
 OF_CONTEST = frozenset({"entry.added", "entry.changed", "entry.withdrawn", "contest.changed"})
 UNSURE = timedelta(minutes=1)
+UNTOUCHED = "event_id = {} AND id = {} AND version = {} AND made_at = {}"  # nobody has looked at the facts since
 log = structlog.get_logger()
 
 
@@ -179,8 +180,8 @@ async def _insert(board: Board) -> int | None:
 async def _touch(old: BoardRow, began: datetime) -> int | None:
     """Nothing has changed; note that it was looked at, unless it is another board by now."""
     touched = await db.rows(
-        "UPDATE board SET made_at = {} WHERE event_id = {} AND id = {} AND version = {} RETURNING id",
-        began, old.event_id, old.id, old.version,
+        f"UPDATE board SET made_at = {{}} WHERE {UNTOUCHED} RETURNING id",  # noqa: S608
+        began, old.event_id, old.id, old.version, old.made_at,
     )  # fmt: skip
     return int(old.version) if touched else None
 
@@ -188,10 +189,10 @@ async def _touch(old: BoardRow, began: datetime) -> int | None:
 async def _replace(old: BoardRow, board: Board) -> int | None:
     new = numbered(board, old.version + 1, msgspec.json.decode(old.body, type=Board))
     changed = await db.rows(
-        "UPDATE board SET version = {}, scheme_id = {}, body = {}, digest = {}, made_at = {} "
-        "WHERE event_id = {} AND id = {} AND version = {} RETURNING id",
+        "UPDATE board SET version = {}, scheme_id = {}, body = {}, digest = {}, made_at = {} "  # noqa: S608
+        f"WHERE {UNTOUCHED} RETURNING id",
         new.version, new.scheme_id, msgspec.json.encode(new).decode(), new.digest, new.made_at,
-        old.event_id, old.id, old.version,
+        old.event_id, old.id, old.version, old.made_at,
     )  # fmt: skip
     if not changed:
         return None

@@ -1,7 +1,10 @@
 """Boards: derived, coalesced, frozen for the public only; results as versions that stay and can be explained."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -13,13 +16,14 @@ from events.contests import EntryChange, EntryForm, SchemeForm
 from events.errors import Conflict, Invalid, NotFound, Refusal
 from events.marking import SignOffForm
 from events.publishing import OfficialForm, ProvisionalForm
-from events.publishing.restating import Coalescer
+from events.publishing.restating import Coalescer, _restate
 from events.terms import BoardKind, EntryState, StageState
 from scoring.marks import Status
 from tests.events.contest_factory import DOCUMENT, Arena, make_arena, make_stage, mark
 from tests.events.factory import make_union, posted
 
 SOON = timedelta(hours=2)
+Result = TypeVar("Result")
 
 
 async def live(arena: Arena) -> publishing.Board:
@@ -203,6 +207,67 @@ async def test_a_freeze_hides_newer_standings_from_the_public_only(database: str
         await publishing.unfreeze(arena.organiser, arena.event, arena.stage)
     with pytest.raises(NotFound):
         await publishing.board(ANONYMOUS, arena.event, arena.stage, version=public.version)
+
+
+class Disturbed(Awaitable[Result]):
+    """Some work that has to wait for something else to be done first when it waits for the nth time."""
+
+    def __init__(self, work: Coroutine[Any, Any, Result], nth: int, other: Callable[[], Awaitable[None]]) -> None:
+        self.work, self.nth, self.other = work, nth, other
+
+    def __await__(self) -> Generator[Any, None, Result]:
+        while True:
+            try:
+                waits_for = self.work.send(None)
+            except StopIteration as done:
+                return cast(Result, done.value)
+            yield waits_for
+            self.nth -= 1
+            if self.nth == 0:
+                yield from self.other().__await__()
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+async def test_nobody_sees_more_than_was_frozen_while_a_board_is_read(sqlite_url: str, nth: int) -> None:
+    db.connect(sqlite_url)
+    arena = await make_arena(live_public=True)
+    order = await marked(arena)
+    await live(arena)
+
+    async def freeze() -> None:
+        await publishing.freeze(arena.organiser, arena.event, arena.stage)
+        await arena.enter(arena.chief, mark(order[-1], "base", "20"))
+        await live(arena)
+
+    seen = await Disturbed(publishing.public_board(arena.event, arena.stage), nth, freeze)
+    assert [row.code for row in seen.board().rows] == order
+    await db.close()
+
+
+async def test_a_clock_that_is_ahead_holds_back_no_newer_board(database: str) -> None:
+    arena = await make_arena()
+    before = await live(arena)
+    await db.rows("UPDATE board SET made_at = {} WHERE event_id = {}", clock.now() + timedelta(hours=1), arena.event)
+    await marked(arena)
+    after = await live(arena)
+    assert (after.version, after.rows[0].score) == (before.version + 1, "19")
+
+
+async def test_a_board_of_older_facts_never_replaces_one_of_newer(sqlite_url: str) -> None:
+    db.connect(sqlite_url)
+    arena = await make_arena()
+    await live(arena)
+    for nth in range(1, 5):  # another process is quicker, however far this one has got in reading
+        other = partial(_disturb, arena, str(nth))
+        await Disturbed(_restate((arena.event, arena.stage)), nth, other)
+        board = (await publishing.board(arena.organiser, arena.event, arena.stage, kind=BoardKind.LIVE)).board()
+        assert {row.scores[0] for row in board.rows if row.code == arena.codes[0]} == {str(nth)}
+    await db.close()
+
+
+async def _disturb(arena: Arena, style: str) -> None:
+    await arena.enter_all(arena.codes[0], style=style)
+    await live(arena)
 
 
 async def test_only_a_signed_result_is_published(database: str) -> None:
