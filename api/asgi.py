@@ -30,6 +30,11 @@ def header(scope: HTTPScope, name: bytes) -> str:
     return next((value for one, value in scope["headers"] if one == name), b"").decode("latin-1")
 
 
+def client(scope: Scope) -> str:
+    """The network address that a request comes from, or nothing."""
+    return (scope["client"] or ("", 0))[0]
+
+
 def changed(scope: HTTPScope, changes: Mapping[str, object]) -> HTTPScope:
     """The same request but for some keys."""
     return {**scope, **changes}  # type: ignore[typeddict-item]  # the keys are those of a scope

@@ -3,12 +3,14 @@
 from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from api.asgi import Refuse, is_http
+from api.asgi import Refuse, client, is_http
 from events import accounts
 from events.access import ANONYMOUS, Actor
+from events.accounts import Origin
 from events.errors import NotSignedIn, Reason
 
 COOKIE = "magpie"
+MARK = "known"  # the browser has been signed in before
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -40,6 +42,11 @@ def admitted(app: ASGIApp, refuse: Refuse) -> ASGIApp:
 def actor_of_scope(scope: Scope) -> Actor:
     """The actor that `identified` found."""
     return scope.get("actor") or ANONYMOUS  # type: ignore[return-value]
+
+
+def origin_of(request: ASGIConnection) -> Origin:  # type: ignore[type-arg]
+    """Where a try to sign in comes from."""
+    return Origin(client(request.scope), request.cookies.get(MARK, ""))
 
 
 async def provide_actor(request: ASGIConnection) -> Actor:  # type: ignore[type-arg]

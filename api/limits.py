@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from api.asgi import Refuse, is_http
+from api.asgi import Refuse, client, is_http
 from api.auth import actor_of_scope
 from events import settings
 from events.errors import Reason, Refusal
@@ -94,5 +94,4 @@ def with_buckets(app: ASGIApp, buckets: Buckets, refuse: Refuse) -> ASGIApp:
 
 def _asker(scope: HTTPScope) -> bytes:
     """Whoever asks, as a short key that tells nobody who it is."""
-    client = (scope["client"] or ("", 0))[0]
-    return sha256(str(actor_of_scope(scope).account or client).encode()).digest()[:12]
+    return sha256(str(actor_of_scope(scope).account or client(scope)).encode()).digest()[:12]

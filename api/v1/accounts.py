@@ -1,12 +1,13 @@
 """Accounts and their secrets: signing up, tokens for programs, the link to the membership, lost passwords."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import delete, get, post, put
+from litestar import Request, delete, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Struct
 
+from api.auth import origin_of
 from api.kinds import Asker, Cursor, Id, Limit
 from events import access, accounts, people, settings
 from events.accounts import (
@@ -93,9 +94,13 @@ async def sign_up(data: JSONBody[SignUpForm]) -> AccountView:
 
 
 @post("/tokens", operation_id="exchange_password_for_token")
-async def exchange_password_for_token(data: JSONBody[SignInForm]) -> NewToken:
-    """A token for a program in exchange for login and password; `device` becomes its name."""
-    signed_in = await accounts.sign_in(data)
+async def exchange_password_for_token(request: Request[Any, Any, Any], data: JSONBody[SignInForm]) -> NewToken:
+    """A token for a program in exchange for login and password; `device` becomes its name.
+
+    A login may be tried 10 times in 15 minutes from one address, 200 times an hour from all together; right tries do
+    not count.
+    """
+    signed_in = await accounts.sign_in(data, origin_of(request))
     try:
         actor = await accounts.actor_of_cookie(signed_in.token)
         return await accounts.issue_token(actor or access.ANONYMOUS, TokenForm(name=data.device or "API"))
@@ -258,7 +263,10 @@ async def list_account_history(actor: Asker, account_id: Id, cursor: Cursor = ""
 
 @put("/accounts/{account_id:uuid}/password", operation_id="set_password", status_code=204)
 async def set_password(actor: Asker, account_id: Id, data: JSONBody[NewPasswordForm]) -> None:
-    """Set another's password and sign them out everywhere. Right `keep_accounts`."""
+    """Set another's password; every sign-in and token of the account ends, the private calendar's too.
+
+    Right `keep_accounts`.
+    """
     await accounts.set_password(actor, account_id, data.password)
 
 

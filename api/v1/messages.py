@@ -1,6 +1,9 @@
 """The asker's messages."""
 
+from uuid import UUID
+
 from litestar import get, post
+from litestar.params import JSONBody
 from msgspec import Struct
 
 from api.kinds import Asker, Cursor, Id, Limit
@@ -13,6 +16,12 @@ class Unread(Struct, frozen=True):
     """How many messages have not been read."""
 
     unread: int
+
+
+class ReadUpTo(Struct, frozen=True, forbid_unknown_fields=True):
+    """The newest message that was shown."""
+
+    newest: UUID
 
 
 @get("/me/messages", operation_id="list_messages")
@@ -36,4 +45,11 @@ async def mark_message_read(actor: Asker, message_id: Id) -> None:
     await messages.mark_read(actor, message_id)
 
 
-ROUTES = [list_messages, count_unread, mark_message_read]
+@post("/me/messages/read", operation_id="mark_messages_read", status_code=204)
+async def mark_messages_read(actor: Asker, data: JSONBody[ReadUpTo]) -> None:
+    """Note that all messages up to the newest that was shown have been read; later ones stay unread."""
+    access.signed_in(actor)
+    await messages.mark_all_read(actor, newest=data.newest)
+
+
+ROUTES = [list_messages, count_unread, mark_message_read, mark_messages_read]

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from litestar import get, post
 
 from api.feeds import PRIVATE
 from api.kinds import Asker
 from api.problems import lang_of
+from api.reading import read
 from api.web.contact import waiting
 from api.web.event import map_url, ticket_url, why_url
 from api.web.forms import asked, typed
-from api.web.pages import Answer, Asked, absolute, page, redirect
+from api.web.pages import Answer, Asked, absolute, page, path_of, redirect
 from api.web.shapes import place_of, rank_of
 from api.web.tickets import shown_state
 from api.wording import Lang, say
@@ -57,11 +59,29 @@ async def change_feed(request: Asked, actor: Asker) -> Answer:
 
 @get("/me/messages")
 async def inbox(request: Asked, actor: Asker) -> Answer:
-    """What was sent to me; looking at it is reading it."""
-    found = await messages.inbox(actor, cursor=asked(request).get("cursor", ""))
-    if new := [one.id for one in found.items if one.read_at is None]:
-        await messages.mark_read(actor, *new)
-    return await page(request, "messages.html", {"messages": found.items, "following": found.next})
+    """What was sent to me; looking at it changes nothing."""
+    cursor = asked(request).get("cursor", "")
+    found = await messages.inbox(actor, cursor=cursor)
+    context = {
+        "messages": found.items,
+        "following": found.next,
+        "newest": found.items[0].id if found.items else "",
+        "unread": await messages.unread(actor),
+    }
+    return await page(request, "messages.html", context)
+
+
+@post("/me/messages")
+async def read_messages(request: Asked, actor: Asker) -> Answer:
+    """Note that one message has been read, or all of them up to the newest that was shown."""
+    access.signed_in(actor)
+    do, _, message = (await typed(request)).get("do", "").partition(" ")
+    which = read(message, UUID, strict=False)
+    if do == "all":
+        await messages.mark_all_read(actor, newest=which)
+    else:
+        await messages.mark_read(actor, which)
+    return redirect(path_of(request), said="said.all_read" if do == "all" else "")
 
 
 @get("/me/past")
@@ -209,4 +229,4 @@ async def _person(actor: Actor, lang: Lang) -> dict[str, object]:
     return {"name": found.name, "union": union, "member": True, "link_url": ""}
 
 
-ROUTES = [my_page, change_feed, inbox, past]
+ROUTES = [my_page, change_feed, inbox, read_messages, past]

@@ -1,5 +1,7 @@
 """Signing up, in and out, and a lost password."""
 
+from functools import partial
+
 from litestar import get, post
 from litestar.params import FromPath
 
@@ -8,11 +10,11 @@ from api.kinds import Asker
 from api.problems import STATUS, lang_of
 from api.reading import read
 from api.web.forms import Form, Typed, asked, typed, wrong
-from api.web.pages import Answer, Asked, Page, cookie, own_path, page, redirect
+from api.web.pages import YEAR, Answer, Asked, Page, cookie, own_path, page, redirect
 from api.wording import Lang
-from events import access, accounts, clock, messages
-from events.accounts import LinkForm, RecoveryForm, SignedIn, SignInForm, SignUpForm
-from events.errors import Invalid, Reason, Refusal
+from events import access, accounts, clock, ids, messages
+from events.accounts import LinkForm, Origin, RecoveryForm, SignedIn, SignInForm, SignUpForm
+from events.errors import Conflict, Invalid, Reason, Refusal
 from events.terms import ContactKind
 from events.text import Line
 
@@ -31,10 +33,11 @@ async def sign_in(request: Asked) -> Answer:
     given = await typed(request)
     try:
         fields = {name: given.get(name, "") for name in ("login", "password")}
-        made = await accounts.sign_in(read(fields | {"device": device(request)}, SignInForm))
+        form = read(fields | {"device": device(request)}, SignInForm)
+        made = await accounts.sign_in(form, auth.origin_of(request))
     except Refusal as refusal:
-        form = wrong(_without_secrets(given), refusal, lang_of(request.scope))
-        return await _sign_in_page(request, form, given.get("next", ""), STATUS[type(refusal)])
+        again = wrong(_without_secrets(given), refusal, lang_of(request.scope))
+        return await _sign_in_page(request, again, given.get("next", ""), STATUS[type(refusal)])
     return _signed_in(own_path(given.get("next")), made)
 
 
@@ -53,7 +56,7 @@ async def sign_up_page(request: Asked, actor: Asker) -> Answer:
     after = asked(request).get("next", "")
     if actor.account:
         return redirect(own_path(after))
-    return await _sign_up_page(request, Form(), after)
+    return await _sign_up_page(request, Form({"key": ids.secret()}), after)
 
 
 @post("/sign-up")
@@ -61,7 +64,7 @@ async def sign_up(request: Asked) -> Answer:
     """Make an account, sign in, and link the membership if it was given."""
     given, lang = await typed(request), lang_of(request.scope)
     try:
-        made = await _sign_up(given, lang, device(request))
+        made = await _sign_up(request, given, lang)
     except Refusal as refusal:
         form = wrong(_without_secrets(given), refusal, lang, CONTACT)
         return await _sign_up_page(request, form, given.get("next", ""), STATUS[type(refusal)])
@@ -120,25 +123,31 @@ def device(request: Asked) -> str:
     return " · ".join(part for part in found if part)
 
 
-async def _sign_up(given: Typed, lang: Lang, browser: str) -> SignedIn:
-    contact, password = given.get("contact", "").strip(), given.get("password", "")
+async def _sign_up(request: Asked, given: Typed, lang: Lang) -> SignedIn:
+    contact, password, browser = given.get("contact", "").strip(), given.get("password", ""), device(request)
     fields = {"password": password, "language": lang, ("mail" if "@" in contact else "phone"): contact}
     form = read({name: value for name, value in fields.items() if value}, SignUpForm)
     if not given.get("terms"):
         raise Invalid(Reason("terms_needed", "/terms"))
-    return await _known(contact, password, browser) or await _new(form, browser)
+    known = partial(_known, SignInForm(login=contact, password=password, device=browser), auth.origin_of(request))
+    try:
+        return await known() or await _new(form, browser, given.get("key", ""))
+    except Conflict:  # pressed twice in one instant
+        if found := await known():
+            return found
+        raise
 
 
-async def _known(contact: str, password: str, browser: str) -> SignedIn | None:
+async def _known(form: SignInForm, origin: Origin) -> SignedIn | None:
     """Who pressed twice, or has forgotten that there is an account, gets no second one."""
     try:
-        return await accounts.sign_in(SignInForm(login=contact, password=password, device=browser))
+        return await accounts.sign_in(form, origin)
     except Refusal:  # also when a stranger has tried too often: that must keep nobody from signing up
         return None
 
 
-async def _new(form: SignUpForm, browser: str) -> SignedIn:
-    made = await accounts.sign_up(form)
+async def _new(form: SignUpForm, browser: str, key: str) -> SignedIn:
+    made = await accounts.sign_up(form, key=key)
     return await accounts.open_browser(made.id, browser)
 
 
@@ -171,6 +180,7 @@ def _signed_in(after: str, made: SignedIn) -> Answer:
 def _with_cookie(response: Answer, made: SignedIn) -> Answer:
     seconds = int((made.expires_at - clock.now()).total_seconds())
     response.set_cookie(cookie(auth.COOKIE, made.token, max_age=seconds))
+    response.set_cookie(cookie(auth.MARK, made.mark, max_age=YEAR))
     return response
 
 

@@ -58,6 +58,7 @@ from events.accounts.tokens import (
     revoke_token,
     tokens,
 )
+from events.accounts.trying import Origin
 
 __all__ = [
     "AccountDetail",
@@ -72,6 +73,7 @@ __all__ = [
     "Happening",
     "LinkForm",
     "NewToken",
+    "Origin",
     "PasswordForm",
     "ProofForm",
     "RecoveryForm",

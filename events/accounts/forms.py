@@ -142,11 +142,15 @@ class RecoveryLink(Struct, frozen=True):
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):
-    """A sign-in that has just been made: `token` goes into the cookie and is kept nowhere else."""
+    """A sign-in that has just been made: `token` goes into the cookie and is kept nowhere else.
+
+    By `mark`, which opens nothing, the browser is known when it comes back after it was signed out.
+    """
 
     id: UUID
     account: UUID
     token: str
+    mark: str
     expires_at: datetime
 
 

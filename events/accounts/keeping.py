@@ -50,19 +50,20 @@ async def add(actor: Actor, name: str, *, password: str | None = None, language:
     access.require(actor, Right.KEEP_ACCOUNTS)
     wanted = Logins(name=names.tidy(name), phone="", mail="")
     said = passwords.flaws(password, wanted.name) if password is not None else ()
-    errors.refuse([*logins.flaws(wanted), *said, *await logins.taken(wanted)])
+    errors.refuse([*logins.flaws(wanted), *said, *await logins.taken(wanted.name)])
     kept = await passwords.hashed(password) if password is not None else None
     return await _found(await logins.insert(wanted.name, password_hash=kept, language=language, by=actor.account))
 
 
 async def set_password(actor: Actor, account: UUID, password: str) -> None:
-    """Set another's password (Right.KEEP_ACCOUNTS) and sign them out everywhere."""
+    """Set another's password (Right.KEEP_ACCOUNTS); every sign-in and token of theirs ends, the calendar's too."""
     access.require(actor, Right.KEEP_ACCOUNTS)
     row = await _row(account)
     errors.refuse(passwords.flaws(password, row["name"], row["mail"]))
     kept = await passwords.hashed(password)
     async with db.transaction():
         await set_hash(account, kept, by=actor.account)
+        await tokens.revoke_all(account, *TokenUse)
 
 
 async def disable(actor: Actor, account: UUID, form: DisableForm) -> None:

@@ -16,7 +16,6 @@ from events.people import identity, names
 from events.terms import ContactKind
 
 LONGEST = 50
-TAKEN = (Reason("name_taken", "/name"), Reason("phone_taken", "/phone"), Reason("mail_taken", "/mail"))
 
 
 ACCOUNTS = """SELECT a.*, phone.id AS phone_claim, phone.address_cipher AS claimed_phone, mail.id AS mail_claim,
@@ -62,18 +61,19 @@ async def account_with(login: str) -> db.Row | None:
 
 
 async def accounts_to_enter(login: str) -> list[db.Row]:
-    """Which accounts a login may mean: the one that `account_with` gives, or the newest of those that claim it.
+    """Which accounts a login may mean: the one that `account_with` gives, then the newest of those that claim it.
 
     A claim opens nobody's account but the claimant's own, by the claimant's own password.
     """
     found = await account_with(login)
     text = plain(login)
     kind = contact_kind(text)
-    if found or kind is None:
-        return [found] if found else []
+    proven = [found] if found else []
+    if kind is None:
+        return proven
     index = claim_index(kind, text)
     own = "a.id IN (SELECT account FROM claim WHERE kind = {} AND address_index = {} ORDER BY id DESC LIMIT {})"
-    return await db.rows(f"{ACCOUNTS} WHERE {own} ORDER BY a.id DESC", kind, index, CLAIMANTS)
+    return proven + await db.rows(f"{ACCOUNTS} WHERE {own} ORDER BY a.id DESC", kind, index, CLAIMANTS)
 
 
 def claim_index(kind: ContactKind, address: str) -> bytes:
@@ -93,10 +93,9 @@ def flaws(logins: Logins) -> Iterator[Reason]:
         yield Reason("mail_form", "/mail")
 
 
-async def taken(logins: Logins) -> list[Reason]:
-    """Which of them are another's."""
-    asked = zip((logins.name, logins.phone, logins.mail), TAKEN, strict=True)
-    return [reason for login, reason in asked if login and await account_with(login)]
+async def taken(name: str) -> list[Reason]:
+    """Whether a name is another's; of a phone or mail that is told to nobody who cannot prove it."""
+    return [Reason("name_taken", "/name")] if name and await account_with(name) else []
 
 
 async def insert(name: str, *, password_hash: str | None, language: str, by: UUID | None = None) -> UUID:
@@ -110,7 +109,7 @@ async def insert(name: str, *, password_hash: str | None, language: str, by: UUI
             )  # fmt: skip
             await notices.post("account.made", subject=account, by=by)
     except db.ConstraintViolated:
-        errors.refuse(await taken(Logins(name=name, phone="", mail="")))
+        errors.refuse(await taken(name))
         raise
     return account
 

@@ -7,20 +7,23 @@ from uuid import UUID
 
 from events import access, clock, db, errors, ids, tasks
 from events.access import Actor
-from events.accounts import claims, logins, passwords, throttle
+from events.accounts import claims, logins, passwords, throttle, trying
 from events.accounts.forms import AccountView, DeviceView, SignedIn, SignInForm, SignUpForm
 from events.accounts.logins import Logins
+from events.accounts.trying import Origin
 from events.people import identity, names
 from events.terms import ContactKind
 
 LASTS = timedelta(days=30)
+NOWHERE = Origin()
 VALID = "revoked_at IS NULL AND expires_at > {}"
 
 
-async def sign_up(form: SignUpForm) -> AccountView:
+async def sign_up(form: SignUpForm, *, key: str = "") -> AccountView:
     """Make an account and send codes to its phone and mail, which are claims until then.
 
-    Invalid with login_missing, name_taken, phone_taken and mail_taken (by a proven one), password_short and the like.
+    Whether another has that phone or mail is told to who can prove it. `key` is that of a form that is sent once.
+    Invalid with login_missing, name_taken, password_short and the like; Conflict signed_up_already.
     """
     wanted = Logins(
         name=names.tidy(form.name or ""),
@@ -28,11 +31,13 @@ async def sign_up(form: SignUpForm) -> AccountView:
         mail=(form.mail or "").strip().lower(),
     )
     said = passwords.flaws(form.password, wanted.name, wanted.phone, wanted.mail)
-    errors.refuse([*logins.flaws(wanted), *said, *await logins.taken(wanted)])
+    errors.refuse([*logins.flaws(wanted), *said, *await logins.taken(wanted.name)])
     kept = await passwords.hashed(form.password)
     claimed = {ContactKind.PHONE: wanted.phone, ContactKind.MAIL: wanted.mail}
     sendable = [address for address in claimed.values() if address and await throttle.allows(throttle.CODES, address)]
     async with db.transaction():
+        if key and not await throttle.first(throttle.FORM, f"{key} {wanted.phone} {wanted.mail}"):
+            errors.conflict("signed_up_already")
         account = await logins.insert(wanted.name, password_hash=kept, language=form.language)
         for kind, address in claimed.items():
             if address:
@@ -42,14 +47,15 @@ async def sign_up(form: SignUpForm) -> AccountView:
     return found
 
 
-async def sign_in(form: SignInForm) -> SignedIn:
+async def sign_in(form: SignInForm, origin: Origin = NOWHERE) -> SignedIn:
     """Sign a browser in for 30 days; Invalid sign_in_failed whatever was wrong, Conflict too_many_tries."""
     login = logins.plain(form.login)
-    await throttle.count(throttle.SIGN_IN, login)
-    account = await _whose(await logins.accounts_to_enter(login), form.password)
+    found = await logins.accounts_to_enter(login)
+    await trying.admit(login, found, origin)
+    account = await _whose(found, form.password)
     if account is None or account["disabled_at"]:
         errors.invalid("sign_in_failed")
-    await throttle.forget(throttle.SIGN_IN, login)
+    await trying.forget(login, found, origin)
     return await open_browser(account["id"], form.device)
 
 
@@ -66,7 +72,10 @@ async def _whose(found: list[db.Row], password: str) -> db.Row | None:
 async def open_browser(account: UUID, device: str) -> SignedIn:
     """Sign a browser in to an account; whoever calls has made sure that it may."""
     now, secret = clock.now(), ids.secret()
-    made = SignedIn(id=ids.new(), account=account, token=secret, expires_at=now + LASTS)
+    sign_in = ids.new()
+    made = SignedIn(
+        id=sign_in, account=account, token=secret, expires_at=now + LASTS, mark=trying.mark_of(account, sign_in)
+    )
     await db.rows(
         "INSERT INTO sign_in (id, account, token_hash, device, created_at, expires_at) VALUES ({}, {}, {}, {}, {}, {})",
         made.id, account, ids.digest(secret), device, now, made.expires_at,

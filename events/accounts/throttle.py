@@ -18,7 +18,10 @@ class Limit(NamedTuple):
     within: timedelta
 
 
-SIGN_IN = Limit("sign_in", 10, timedelta(minutes=15))
+SIGN_IN = Limit("sign_in", 10, timedelta(minutes=15))  # of a login from one address; of a password once signed in
+EVERYWHERE = Limit("sign_in_everywhere", 200, timedelta(hours=1))  # of a login from all addresses
+KNOWN = Limit("sign_in_known", 10, timedelta(minutes=15))  # from a browser that has been signed in before
+FORM = Limit("form", 1, timedelta(hours=1))  # of a form that makes something once
 LINK = Limit("link", 5, timedelta(hours=1))
 RECOVERY = Limit("recovery", 5, timedelta(hours=1))
 CODES = Limit("codes", 5, timedelta(hours=1))  # that are sent: to an account's contacts, and to any one address
@@ -56,6 +59,27 @@ async def forget(limit: Limit, whom: str) -> None:
     """A try was right: those before it do not count."""
     key = crypto.blind_index(whom, of=f"throttle {limit.purpose}")
     await db.rows("DELETE FROM throttle WHERE purpose = {} AND key = {}", limit.purpose, key)
+
+
+async def take_back(limit: Limit, whom: str) -> None:
+    """A try was right: it does not count itself, those before it do."""
+    key = crypto.blind_index(whom, of=f"throttle {limit.purpose}")
+    which = "purpose = {} AND key = {} AND tries"
+    sql = f"UPDATE throttle SET tries = tries - 1 WHERE {which} > 1 RETURNING id"  # noqa: S608
+    if not await db.rows(sql, limit.purpose, key):
+        await db.rows(f"DELETE FROM throttle WHERE {which} = 1", limit.purpose, key)  # noqa: S608
+
+
+async def first(limit: Limit, whom: str) -> bool:
+    """Whether this is the first try ever, as part of the running transaction: who comes at once waits for its end."""
+    key = crypto.blind_index(whom, of=f"throttle {limit.purpose}")
+    return bool(
+        await db.rows(
+            "INSERT INTO throttle (id, purpose, key, tries, since) VALUES ({}, {}, {}, 1, {})"
+            " ON CONFLICT (purpose, key) DO NOTHING RETURNING id",
+            ids.new(), limit.purpose, key, clock.now(),
+        )
+    )  # fmt: skip
 
 
 async def _count(limit: Limit, key: bytes) -> db.Row | None:

@@ -14,7 +14,7 @@ from events.messages.wording import rendered, texts
 from events.paging import Page
 from events.text import Bilingual, bilingual
 
-__all__ = ["MessageView", "inbox", "mark_read", "outlive", "reaches", "send", "unread"]
+__all__ = ["MessageView", "inbox", "mark_all_read", "mark_read", "outlive", "reaches", "send", "unread"]
 
 OWN = "(message.person = {} OR message.account = {}) AND message.kind NOT IN ('account.recovery', 'account.code')"
 
@@ -93,6 +93,20 @@ async def mark_read(actor: Actor, *some: UUID) -> None:
     async with db.transaction():
         if len(await db.rows(sql, clock.now(), *some, actor.person, actor.account)) < len(some):
             raise access.not_found()
+
+
+async def mark_all_read(actor: Actor, *, newest: UUID) -> None:
+    """Note that the actor has read all messages up to the newest that was shown; NotFound when it is none of theirs."""
+    access.signed_in(actor)
+    known = await db.row(
+        f"SELECT created_at FROM message WHERE id = {{}} AND {OWN}", newest, actor.person, actor.account
+    )
+    if known is None:
+        raise access.not_found()
+    await db.rows(
+        f"UPDATE message SET read_at = {{}} WHERE {OWN} AND read_at IS NULL AND (created_at, id) <= ({{}}, {{}})",  # noqa: S608
+        clock.now(), actor.person, actor.account, known["created_at"], newest,
+    )  # fmt: skip
 
 
 async def _recipient(person: UUID | None, account: UUID | None) -> db.Row:

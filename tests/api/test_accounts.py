@@ -1,5 +1,6 @@
 """Accounts over the API and on pages: contacts proven, accounts kept, people found for one event, nothing leaking."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -116,10 +117,36 @@ async def test_who_signs_up_twice_has_one_account_and_strangers_tries_keep_nobod
             await visitor.send("/sign-in", login=PHONE, password="a stranger's guess")
         assert (await visitor.send("/sign-up", **fields)).headers["location"] == "/calendar"
         assert "138****5678" in await visitor.read("/me/account")
-    await throttle.forget(throttle.SIGN_IN, PHONE)
+    await db.rows("DELETE FROM throttle")
     async with browser() as visitor:
         assert (await visitor.send("/sign-up", **fields)).headers["location"] == "/calendar"
     assert len((await accounts.everyone(SYSTEM)).items) == 1
+
+
+async def test_a_form_sent_twice_in_one_instant_makes_one_account(database: str) -> None:
+    async with browser() as visitor:
+        key = re.search(r'name="key" value="([^"]+)"', (await visitor.look("/sign-up")).text)
+        assert key is not None
+        fields = {"contact": PHONE, "password": PASSWORD, "terms": "yes", "next": "/calendar", "key": key[1]}
+        answers = await asyncio.gather(*(visitor.send("/sign-up", **fields) for _ in range(4)))
+        assert {answer.headers.get("location") for answer in answers} == {"/calendar"}
+        assert "138****5678" in await visitor.read("/me/account")
+        other = await visitor.send("/sign-up", **(fields | {"password": "another one altogether"}))
+        assert other.status_code == 409
+    assert len((await accounts.everyone(SYSTEM)).items) == 1
+
+
+async def test_a_browser_that_was_signed_in_is_known_when_strangers_have_tried(database: str) -> None:
+    await signed_up()
+    async with browser() as owner:
+        right = {"login": "wang", "password": PASSWORD}
+        assert (await owner.send("/sign-in", **right)).status_code == 303
+        await owner.send("/sign-out")
+        async with browser() as stranger:  # of the same network
+            for _ in range(throttle.SIGN_IN.tries):
+                assert (await stranger.send("/sign-in", login="wang", password="a guess")).status_code == 422
+            assert (await stranger.send("/sign-in", **right)).status_code == 409
+        assert (await owner.send("/sign-in", **right)).status_code == 303
 
 
 async def test_whoever_gets_mail_is_asked_for_the_code_after_signing_up(

@@ -1,5 +1,6 @@
 """What pages tell of time and place: what is on now, what is put off, where one stands in line."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -107,3 +108,23 @@ async def test_links_in_messages_can_be_followed(world: World) -> None:
     async with browser(world.member) as member:
         text = (await member.look("/me/messages")).text
     assert f'href="http://127.0.0.1:8000{world.path("simple")}"' in text
+
+
+async def test_looking_at_messages_reads_none_and_a_button_does(world: World) -> None:
+    async with browser(world.member, lang="en") as member:
+        for _ in range(2):
+            page = (await member.look("/me/messages")).text
+        found = re.findall(r'value="(one [^"]+)"', page)
+        everything = re.search(r'value="(all [^"]+)"', page)
+        assert found
+        assert everything is not None
+        assert (await member.send("/me/messages", do=found[-1])).headers["location"] == "/me/messages"
+        page = (await member.look("/me/messages")).text
+        assert re.findall(r'value="(one [^"]+)"', page) == found[:-1]
+        assert (await member.send("/me/messages", do=everything[1])).status_code == 303
+        page = (await member.look("/me/messages")).text
+        assert "All messages are marked as read." in page
+        assert not re.findall(r'value="(?:one|all) ', page)
+        assert (await member.send("/me/messages", do="nonsense")).status_code == 422
+    async with browser(world.organiser) as stranger:
+        assert (await stranger.send("/me/messages", do=everything[1])).status_code == 404

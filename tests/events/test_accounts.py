@@ -17,6 +17,7 @@ from events.accounts import (
     DisableForm,
     GrantForm,
     LinkForm,
+    Origin,
     PasswordForm,
     ProofForm,
     RecoveryForm,
@@ -35,6 +36,7 @@ from tests.events.factory import actor, make_account, make_event, make_official,
 
 PASSWORD = "correct horse battery"
 NUMBER = "11010519491231002X"
+NOWHERE = Origin()
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -51,8 +53,8 @@ async def proven(made: accounts.AccountView) -> Actor:
     return me
 
 
-async def sign_in(login: str = "wang", password: str = PASSWORD) -> accounts.SignedIn:
-    return await accounts.sign_in(SignInForm(login=login, password=password, device="Firefox"))
+async def sign_in(login: str = "wang", password: str = PASSWORD, origin: Origin = NOWHERE) -> accounts.SignedIn:
+    return await accounts.sign_in(SignInForm(login=login, password=password, device="Firefox"), origin)
 
 
 # --- signing up -----------------------------------------------------------------------------------------------------
@@ -88,7 +90,7 @@ async def test_everything_wrong_with_a_sign_up_is_said_at_once() -> None:
     with pytest.raises(Invalid) as refused:
         await accounts.sign_up(form)
     assert [reason.code for reason in refused.value.reasons] == [
-        "password_short", "password_is_name", "name_taken", "phone_taken", "mail_taken",
+        "password_short", "password_is_name", "name_taken",
     ]  # fmt: skip
     with pytest.raises(Invalid, match="/name login_missing"):
         await accounts.sign_up(SignUpForm(password=PASSWORD))
@@ -136,7 +138,7 @@ async def test_a_wrong_password_and_an_unknown_login_look_alike() -> None:
     assert answers[0] == answers[1] == answers[2]
 
 
-async def test_too_many_wrong_tries_shut_a_login_for_a_while() -> None:
+async def test_too_many_wrong_tries_from_one_address_shut_a_login_to_it_for_a_while() -> None:
     await signed_up()
     for login in ("wang", "nobody"):
         for _ in range(10):
@@ -147,6 +149,46 @@ async def test_too_many_wrong_tries_shut_a_login_for_a_while() -> None:
     assert refused.value.until is not None
     with time_machine.travel(refused.value.until + timedelta(seconds=1)):
         await sign_in()
+
+
+async def test_strangers_shut_out_nobody_who_comes_from_elsewhere_or_came_before() -> None:
+    await signed_up()
+    made = await sign_in(origin=Origin("192.0.2.1"))
+    for _ in range(throttle.SIGN_IN.tries):
+        with pytest.raises(Invalid, match="sign_in_failed"):
+            await sign_in(password="a guess", origin=Origin("2001:db8::1"))
+    with pytest.raises(Conflict, match="too_many_tries"):
+        await sign_in(origin=Origin("2001:db8::2"))  # a subscriber has many addresses of the sixth version
+    await sign_in(origin=Origin("192.0.2.1"))
+    await sign_in(origin=Origin("2001:db8::2", made.mark))
+    stranger = await signed_up("stranger")
+    other = await sign_in("stranger", origin=Origin("192.0.2.9"))
+    assert stranger.id == other.account
+    for forged in (other.mark, made.mark[:-1], "x", "."):
+        with pytest.raises(Conflict, match="too_many_tries"):
+            await sign_in(origin=Origin("2001:db8::2", forged))
+    for _ in range(throttle.KNOWN.tries):
+        with pytest.raises(Invalid, match="sign_in_failed"):
+            await sign_in(password="a guess", origin=Origin("192.0.2.1", made.mark))
+    with pytest.raises(Conflict, match="too_many_tries"):
+        await sign_in(origin=Origin("192.0.2.1", made.mark))
+
+
+async def test_guesses_from_everywhere_are_slow_and_right_passwords_do_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(throttle, "EVERYWHERE", throttle.EVERYWHERE._replace(tries=5))
+    await signed_up()
+    made = [await sign_in(origin=Origin(f"192.0.2.{number}")) for number in range(6)]
+    for number in range(5):
+        with pytest.raises(Invalid, match="sign_in_failed"):
+            await sign_in(password="a guess", origin=Origin(f"192.0.2.{number}"))
+    with pytest.raises(Conflict, match="too_many_tries") as refused:
+        await sign_in(origin=Origin("198.51.100.1"))
+    await sign_in(origin=Origin("198.51.100.1", made[0].mark))
+    assert refused.value.until is not None
+    with time_machine.travel(refused.value.until + timedelta(seconds=1)):
+        await sign_in(origin=Origin("198.51.100.1"))
 
 
 async def test_a_right_password_forgets_the_wrong_ones() -> None:
@@ -513,7 +555,13 @@ async def test_accounts_are_listed_found_and_given_passwords_by_administrators()
     assert [found.name for found in (await accounts.everyone(SYSTEM, cursor=page.next)).items] == ["a"]
     found = await accounts.find(SYSTEM, "b")
     await accounts.set_password(SYSTEM, found.id, PASSWORD)
-    await sign_in("b")
+    made, other = await sign_in("b"), await actor(found.id)
+    token = (await accounts.issue_token(other, TokenForm(name="a program"))).token
+    calendar = (await accounts.issue_calendar_token(other)).token
+    await accounts.set_password(SYSTEM, found.id, PASSWORD)
+    assert await accounts.actor_of_cookie(made.token) is None
+    assert await accounts.actor_of_token(token) is None
+    assert await accounts.actor_of_calendar_token(calendar) is None
     nobody = await make_account()
     for asked in (
         accounts.everyone(nobody),
@@ -560,7 +608,7 @@ async def test_nothing_personal_is_in_the_notices() -> None:
 async def test_old_counts_are_forgotten() -> None:
     with pytest.raises(Invalid):
         await sign_in("nobody")
-    assert await Throttle.count() == 1
+    assert await Throttle.count() == 2  # from there, and from everywhere
     with time_machine.travel(clock.now() + timedelta(hours=2)):
         await throttle.forget_old_tries()
     assert await Throttle.count() == 0

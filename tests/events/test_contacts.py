@@ -134,8 +134,21 @@ async def test_the_first_to_prove_an_address_has_it_and_other_claims_end() -> No
     assert (await accounts.find(SYSTEM, PHONE)).id == owner.account
     with pytest.raises(Invalid, match="sign_in_failed"):
         await enter(PHONE, OTHER)
-    with pytest.raises(Invalid, match="/phone phone_taken"):
-        await signed_up("late", phone=PHONE)
+
+
+async def test_who_signs_up_learns_of_nobody_elses_phone_until_it_is_proven() -> None:
+    owner = await signed_up("owner", phone=PHONE, mail=MAIL)
+    await prove(owner)
+    await prove(owner, ContactKind.MAIL)
+    late = await signed_up("late", OTHER, phone=PHONE, mail=MAIL)
+    never = await signed_up("never", OTHER, phone="13912345678", mail="never@example.com")
+    views = [await accounts.own(who) for who in (late, never)]
+    assert [(view.phone, bool(view.unproven_phone), bool(view.unproven_mail)) for view in views] == [
+        ("", True, True)
+    ] * 2
+    assert (await enter(PHONE, OTHER), await enter(PHONE, PASSWORD)) == (late, owner)
+    with pytest.raises(Conflict, match="contact_taken"):
+        await prove(late)
 
 
 async def test_two_who_prove_one_address_at_once_do_not_both_get_it() -> None:

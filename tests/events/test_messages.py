@@ -170,6 +170,19 @@ async def test_reading_a_message(database: str) -> None:
     assert (await messages.inbox(actor)).items[0].read_at == first
 
 
+async def test_reading_all_that_was_shown_leaves_what_came_since(database: str) -> None:
+    actor, other = await make_account(), await make_account()
+    for reason in ("台风", "停电", "疫情"):
+        await messages.send("event.cancelled", account=actor.account, reason=reason)
+    await messages.send("event.cancelled", account=other.account, reason="台风")
+    since, newest, _ = (await messages.inbox(actor)).items
+    with pytest.raises(NotFound):
+        await messages.mark_all_read(other, newest=newest.id)
+    await messages.mark_all_read(actor, newest=newest.id)
+    assert [one.id for one in (await messages.inbox(actor)).items if one.read_at is None] == [since.id]
+    assert await messages.unread(other) == 1
+
+
 async def test_nobody_in_particular_has_no_inbox(database: str) -> None:
     from events.access import ANONYMOUS
 
