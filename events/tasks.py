@@ -13,6 +13,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import msgspec
 
 from events import clock, db, ids, notices
+from events.errors import Unavailable
 
 LEASE = 60
 LONGEST_RUN = 55  # the lease must outlast it, or another worker would take the task for abandoned
@@ -121,6 +122,9 @@ async def _run_next() -> bool:
         task = await _claim()
         if task is not None:
             await _run(task)
+    except Unavailable as away:
+        _log.warning("cannot reach the tasks: %s", away.__cause__ or away)
+        return False
     except Exception:
         _log.exception("cannot reach the tasks")
         return False

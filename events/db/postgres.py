@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -59,8 +59,9 @@ class PostgresTransaction(Transaction["PostgresEngine"]):
         await self._end("COMMIT")
 
     async def rollback(self) -> None:
-        """Roll back, and give the connection back."""
-        await self._end("ROLLBACK")
+        """Roll back, and give the connection back; one that was lost is rolled back by the server."""
+        with suppress(Unavailable):
+            await self._end("ROLLBACK")
 
     async def execute(self, sql: str) -> None:
         """Run one statement on the connection."""
@@ -91,7 +92,7 @@ def translated(within: PostgresTransaction | None = None) -> Iterator[None]:
     except AWAY as error:
         raise Unavailable from error
     except asyncpg.InterfaceError as error:
-        if "closed" in str(error):  # the connection, meanwhile
+        if "closed" in str(error) or "released" in str(error):  # the connection, meanwhile
             raise Unavailable from error
         raise
     except asyncpg.IntegrityConstraintViolationError as error:

@@ -98,9 +98,8 @@ async def mark_read(actor: Actor, *some: UUID) -> None:
 async def mark_all_read(actor: Actor, *, newest: UUID) -> None:
     """Note that the actor has read all messages up to the newest that was shown; NotFound when it is none of theirs."""
     access.signed_in(actor)
-    known = await db.row(
-        f"SELECT created_at FROM message WHERE id = {{}} AND {OWN}", newest, actor.person, actor.account
-    )
+    sql = f"SELECT created_at FROM message WHERE id = {{}} AND {OWN}"  # noqa: S608
+    known = await db.row(sql, newest, actor.person, actor.account)
     if known is None:
         raise access.not_found()
     await db.rows(
