@@ -5,19 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError
 
-from events.errors import Reason, invalid, refuse
+from events.errors import Invalid, Reason, invalid, refuse
 from events.exports import COLUMNS
 from events.exports.files import FORMULA
+from events.imports.unpacking import workbook
 
-LARGEST_UNPACKED = 500_000_000
 LONGEST_CELL = 200
 ZIP = b"PK\x03\x04"
 SCIENTIFIC = re.compile(r"\d\.\d+[Ee]\+\d+")
@@ -53,8 +52,8 @@ def lines(data: bytes, table: Table) -> Iterator[Line]:
 
 def sheet_name(data: bytes) -> str:
     """The name of the sheet that is read, the first of a workbook; nothing for another file."""
-    with suppress(CalamineError):
-        return CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names[0] if data.startswith(ZIP) else ""
+    with suppress(Invalid):
+        return workbook(data).sheet_names[0] if data.startswith(ZIP) else ""
     return ""
 
 
@@ -130,9 +129,7 @@ def _decoded(data: bytes) -> str:
 
 def _workbook(data: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
     try:
-        if sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist()) > LARGEST_UNPACKED:
-            invalid("file_too_big", "", most=LARGEST_UNPACKED // 10**6)
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile):
+        rows = workbook(data).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except CalamineError:
         invalid("file_broken")
     yield from enumerate(rows, 1)

@@ -3,8 +3,12 @@
 import csv
 import hashlib
 import io
+import struct
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +18,7 @@ from events.access import SYSTEM, Actor, Grant
 from events.errors import Conflict, Invalid, NotFound, Reason
 from events.imports import reading, running
 from events.imports.people_lines import TABLE
+from events.imports.unpacking import LARGEST_UNPACKED
 from events.people import identity
 from events.tables import ImportRun, Member, Person, Union
 from events.terms import Role
@@ -133,6 +138,68 @@ def test_numbers_in_a_spreadsheet_are_read_as_they_were_typed_where_that_is_poss
 def test_a_file_that_cannot_be_read_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(Invalid, match=code):
         list(reading.lines(data, TABLE))
+
+
+def repacked(data: bytes, **changed: str) -> bytes:
+    """A workbook with other parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, changed.get(Path(name).stem) or old.read(name))
+    return made.getvalue()
+
+
+def liar(data: bytes, says: int) -> bytes:
+    """A workbook whose sheet says that it is smaller than it is, where it is unpacked and in the list of parts."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = archive.getinfo("xl/worksheets/s.xml")
+        seen = zlib.crc32(archive.read(part)[:says])
+    told = struct.pack("<III", part.CRC, part.compress_size, part.file_size)
+    return data.replace(told, struct.pack("<III", seen, part.compress_size, says))
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="&#88;FD1048576"><v>1</v></c></row>'
+WIDE = f'<row>{"<c><v>1</v></c>" * 5000}</row><row r="1048576"><c><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("sheet", "code"),
+    [
+        (FAR, "sheet_too_big"),
+        (WIDE, "sheet_too_big"),
+        (f"<row>{' ' * LARGEST_UNPACKED}</row>", "file_too_big"),
+        ("<row>&more;</row>", "file_broken"),
+        ("<row", "file_broken"),
+        ("<row r='one'/>", "file_broken"),
+    ],
+)
+def test_a_small_file_that_would_fill_the_memory_is_refused(sheet: str, code: str) -> None:
+    head = '<!DOCTYPE worksheet [<!ENTITY more "more">]>' if "&more;" in sheet else ""
+    data = repacked(as_xlsx([HEADER]), s=head + SHEET.format(sheet))
+    assert len(data) < 500_000
+    with pytest.raises(Invalid, match=code):
+        list(reading.lines(data, TABLE))
+    assert reading.sheet_name(data) == ""
+
+
+def test_a_sheet_is_not_unpacked_beyond_what_it_says() -> None:
+    data = liar(repacked(as_xlsx([HEADER]), s=SHEET.format(" " * 10_000_000)), 100)
+    tracemalloc.start()
+    with pytest.raises(Invalid, match="file_broken"):
+        list(reading.lines(data, TABLE))
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_other_archives_are_no_workbooks() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("content.xml", "<office/>")
+    with pytest.raises(Invalid, match="file_broken"):
+        list(reading.lines(made.getvalue(), TABLE))
 
 
 # --- people ---------------------------------------------------------------------------------------------------------
