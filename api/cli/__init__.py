@@ -68,10 +68,16 @@ def serve(host: str, port: int, workers: int) -> None:
 async def _made_ready() -> None:
     from events import operating
 
+    if not operating.writable():
+        stop(t("cannot_write", folder=settings.current().data_dir))
     if settings.current().database_url.startswith("sqlite:"):
         await operating.migrate()
     elif await operating.pending():
         stop(t("migrate_first"))
+    if unknown := await operating.newer():
+        stop(t("found_database_newer", migrations=", ".join(unknown)))
+    if incomplete := await operating.lacking():
+        stop(t("found_tables_lacking", tables=", ".join(incomplete)))
 
 
 @main.command(help=t("work_help"))

@@ -8,14 +8,14 @@ import asyncpg
 
 from events import db
 from events.operating.backing_up import backup
-from events.operating.examining import Finding, Health, doctor
-from events.operating.migrating import migrate, pending
+from events.operating.examining import Finding, Health, doctor, writable
+from events.operating.migrating import lacking, migrate, newer, pending
 from events.operating.provisioning import add_account
 from events.operating.restoring import restore
 
 __all__ = [
-    "UNREACHABLE", "Finding", "Health", "add_account", "backup", "connect", "doctor", "lacks_tables", "migrate",
-    "pending", "restore", "start", "stop",
+    "UNREACHABLE", "Finding", "Health", "add_account", "backup", "connect", "doctor", "lacking", "lacks_tables",
+    "migrate", "newer", "pending", "restore", "start", "stop", "writable",
 ]  # fmt: skip
 
 # What a database that cannot be used raises.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -17,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
 from events import clock, crypto, db, settings
-from events.operating.migrating import pending
+from events.operating.migrating import lacking, newer, pending
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 200 * 10**6
 SHORTEST_KEY = 32
@@ -50,6 +51,8 @@ class Finding(Struct, frozen=True):
 
 async def doctor() -> list[Finding]:
     """Look at everything that an installation stands on; of what is missing, what depends on it is not looked at."""
+    if not writable():
+        return [_zone(), Finding(Health.BROKEN, "folder_readonly", {"path": settings.current().data_dir})]
     found = [_zone(), _disk(), _secret_key(), await _address(), await _smtp()]
     try:
         found.append(await _version())
@@ -57,7 +60,21 @@ async def doctor() -> list[Finding]:
         return [Finding(Health.BROKEN, "database_unreachable", {"error": str(error.__cause__ or error)}), *found]
     if missing := await pending():
         return [*found, Finding(Health.BROKEN, "migrations_pending", {"migrations": ", ".join(missing)})]
+    if unknown := await newer():
+        return [*found, Finding(Health.BROKEN, "database_newer", {"migrations": ", ".join(unknown)})]
+    if incomplete := await lacking():
+        return [*found, Finding(Health.BROKEN, "tables_lacking", {"tables": ", ".join(incomplete)})]
     return [*found, Finding(Health.SOUND, "migrations_done"), await _sealed_data(), *[one async for one in _contents()]]
+
+
+def writable() -> bool:
+    """Whether the data folder is there, or can be made, and takes files."""
+    path = Path(settings.current().data_dir)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(path, os.W_OK | os.X_OK)
 
 
 async def _version() -> Finding:
@@ -134,7 +151,6 @@ def _zone() -> Finding:
 
 def _disk() -> Finding:
     path = Path(settings.current().data_dir)
-    path.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(path).free
     params: dict[str, object] = {"path": str(path), "megabytes": free // 10**6}
     health = Health.BROKEN if free < NO_SPACE else Health.DOUBTFUL if free < LITTLE_SPACE else Health.SOUND

@@ -13,6 +13,7 @@ from threading import Thread
 import msgspec
 import pytest
 import time_machine
+from piccolo.apps.migrations.tables import Migration
 
 from events import clock, crypto, db, demo, operating, people, settings, tasks, unions
 from events.access import SYSTEM
@@ -34,6 +35,24 @@ async def test_migrations_run_once_and_in_order(tmp_path: Path) -> None:
     assert await operating.migrate() == []
     assert await operating.pending() == []
     await db.close()
+
+
+async def test_a_database_that_is_not_what_it_says_is_told_in_words_and_left_alone(database: str) -> None:
+    last = migrating.known()[-1]
+    await db.rows("DELETE FROM migration WHERE name = {}", last)
+    with pytest.raises(Conflict, match="migration_failed"):
+        await operating.migrate()
+    assert await operating.pending() == [last]
+    for name in (last, "9999"):
+        await Migration.insert(Migration(name=name, app_name="events"))
+    with pytest.raises(Conflict, match="database_newer"):
+        await operating.migrate()
+    assert (await findings())["database_newer"].params == {"migrations": "9999"}
+    await db.rows("DELETE FROM migration WHERE name = '9999'")
+    assert await operating.lacking() == []
+    await db.rows("DROP TABLE import_run")
+    await db.rows("ALTER TABLE message DROP COLUMN params")
+    assert (await findings())["tables_lacking"].params == {"tables": "message, import_run"}
 
 
 # --- backup and restore ---------------------------------------------------------------------------------------------
@@ -276,6 +295,14 @@ async def test_a_database_without_its_tables_is_to_be_migrated(tmp_path: Path) -
     db.connect(f"sqlite:{tmp_path / 'new.db'}")
     assert (await findings())["migrations_pending"].health == Health.BROKEN
     await db.close()
+
+
+async def test_a_data_folder_that_takes_nothing_is_named(
+    database: str, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    environment.setenv("MAGPIE_DATA_DIR", str(tmp_path / "file" / "data"))
+    assert (await findings())["folder_readonly"].health == Health.BROKEN
 
 
 async def test_mail_is_tried(database: str, environment: pytest.MonkeyPatch) -> None:
