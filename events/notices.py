@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Hashable
+from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,14 @@ POST = """INSERT INTO notice (event_id, kind, subject, "public", account, at, da
     {} AND NOT EXISTS (SELECT 1 FROM event WHERE id = {} AND (state = 'draft' OR is_template)), {}, {}, {})"""
 Listener = Callable[["Posted"], None]
 _listeners: set[Listener] = set()
+
+
+class Post(NamedTuple):
+    """A notice to be appended."""
+
+    kind: str
+    subject: UUID
+    data: dict[str, object]
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -58,6 +67,17 @@ async def post(
     within = db.active_transaction()
     if within is not None:
         within.when_committed(lambda: _tell(Posted(kind, event, subject)))
+
+
+async def post_all(posts: Sequence[Post], *, event: UUID, by: UUID | None = None) -> None:
+    """Append notices of one event, none of them public, to the running transaction: many at once."""
+    now = clock.now()
+    rows = [(event, one.kind, one.subject, False, by, now, msgspec.json.encode(one.data).decode()) for one in posts]
+    await db.insert('notice (event_id, kind, subject, "public", account, at, data)', rows)
+    within = db.active_transaction()
+    if within is not None:
+        for one in posts:
+            within.when_committed(partial(_tell, Posted(one.kind, event, one.subject)))
 
 
 def listen(listener: Listener) -> Callable[[], None]:

@@ -7,6 +7,8 @@ place gets the next number of the event's queue.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import inf
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,10 +18,12 @@ from events.tables import Capacity
 
 TAKE = """UPDATE capacity SET used = used + 1
     WHERE event_id = {} AND id = {} AND (places IS NULL OR used < places) RETURNING used"""
-GIVE_BACK = "UPDATE capacity SET used = used - 1 WHERE event_id = {} AND id = {} RETURNING used"
+TAKE_MANY = """UPDATE capacity SET used = used + {}
+    WHERE event_id = {} AND id = {} AND (places IS NULL OR used + {} <= places) RETURNING used"""
+GIVE_BACK = "UPDATE capacity SET used = used - {} WHERE event_id = {} AND id = {} RETURNING used"
 QUEUE = """UPDATE capacity SET waiting = waiting + 1, queued = queued + 1
     WHERE event_id = {} AND id = {} RETURNING queued, waiting"""
-LEAVE_QUEUE = "UPDATE capacity SET waiting = waiting - 1 WHERE event_id = {} AND id = {}"
+LEAVE_QUEUE = "UPDATE capacity SET waiting = waiting - {} WHERE event_id = {} AND id = {}"
 RESIZE = """UPDATE capacity SET places = {} WHERE event_id = {} AND id = {}
     AND (CAST({} AS BIGINT) IS NULL OR used <= CAST({} AS BIGINT)) RETURNING used"""
 
@@ -45,10 +49,28 @@ async def take(event_id: UUID, limits: tuple[UUID, ...]) -> bool:
     return True
 
 
+async def left(event_id: UUID) -> dict[UUID, float]:
+    """How many places are left within each limit of an event; for who holds it still, until the next is taken."""
+    found = await db.rows("SELECT id, places, used FROM capacity WHERE event_id = {}", event_id)
+    return {row["id"]: inf if row["places"] is None else row["places"] - row["used"] for row in found}
+
+
+async def take_all(event_id: UUID, counts: Mapping[UUID, int]) -> None:
+    """Take so many places that were left within each of these limits, the event's own first."""
+    for limit, count in counts.items():
+        if not await db.rows(TAKE_MANY, count, event_id, limit, count):
+            raise AssertionError("somebody takes places without holding the event still")
+
+
+async def give_back_all(event_id: UUID, counts: Mapping[UUID, int]) -> None:
+    """Give so many places back within each of these limits, the event's own first."""
+    for limit, count in counts.items():
+        await db.rows(GIVE_BACK, count, event_id, limit)
+
+
 async def give_back(event_id: UUID, limits: tuple[UUID, ...]) -> None:
     """Give a place in the event and in every further limit back."""
-    for limit in (event_id, *limits):
-        await db.rows(GIVE_BACK, event_id, limit)
+    await give_back_all(event_id, dict.fromkeys((event_id, *limits), 1))
 
 
 class Turn(NamedTuple):
@@ -66,9 +88,9 @@ async def queue(event_id: UUID) -> Turn:
     return Turn(found["queued"], found["waiting"])
 
 
-async def leave_queue(event_id: UUID) -> None:
-    """One fewer waits."""
-    await db.rows(LEAVE_QUEUE, event_id, event_id)
+async def leave_queue(event_id: UUID, count: int = 1) -> None:
+    """So many fewer wait."""
+    await db.rows(LEAVE_QUEUE, count, event_id, event_id)
 
 
 async def resize(event_id: UUID, limit: UUID, places: int | None, *, pointer: str = "/places") -> None:

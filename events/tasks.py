@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -70,6 +70,18 @@ async def enqueue(kind: str, /, *, due_at: datetime | None = None, **payload: ob
     else:
         within.when_committed(_wake)
     return task
+
+
+async def enqueue_all(kind: str, payloads: Sequence[dict[str, object]]) -> None:
+    """Append a task for each of these payloads to the running transaction, due now."""
+    now = clock.now()
+    rows = [(ids.new(), kind, msgspec.json.encode(one).decode(), now, 0, "waiting", now) for one in payloads]
+    await db.insert("task (id, kind, payload, due_at, attempts, state, created_at)", rows)
+    within = db.active_transaction()
+    if within is None:
+        _wake()
+    else:
+        within.when_committed(_wake)
 
 
 async def finish() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from events.contests.copying import copy_contests
 from events.contests.dividing import add_division, change_division, members_of_division, remove_division
-from events.contests.entering import add_entries, add_entry, change_entry, list_entries, withdraw_entry
+from events.contests.entering import add_entries, add_registered, change_entry, list_entries, withdraw_entries
 from events.contests.keeping import (
     add_contest,
     add_stage,
@@ -51,7 +51,7 @@ __all__ = [
     "add_contest",
     "add_division",
     "add_entries",
-    "add_entry",
+    "add_registered",
     "add_stage",
     "change_division",
     "change_entry",
@@ -76,5 +76,5 @@ __all__ = [
     "scheme",
     "set_scheme",
     "stage",
-    "withdraw_entry",
+    "withdraw_entries",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from events.access import Actor, Right
 from events.contests.looking import contest_row, knows_names, one_of
 from events.contests.structs import EntryChange, EntryForm, EntryView, Number
 from events.errors import Reason, invalid, refuse
+from events.notices import Post
 from events.paging import Page
 from events.tables import Entry, Registration
 from events.terms import EntryState
@@ -68,27 +70,40 @@ async def change_entry(
     return (await _views(event_id, contest_id, [entry_id]))[0]
 
 
-async def add_entry(event_id: UUID, contest_id: UUID, registration: Registration) -> UUID:
-    """The entry of a confirmed registration, within the caller's transaction; a withdrawn one competes again."""
-    again = await db.row(
-        "UPDATE entry SET state = CASE WHEN state = 'withdrawn' THEN 'competing' ELSE state END, division_id = {} "
-        "WHERE event_id = {} AND contest_id = {} AND registration_id = {} RETURNING id",
-        registration.division_id, event_id, contest_id, registration.id,
+async def add_registered(event_id: UUID, registrations: Sequence[Registration]) -> None:
+    """The entries of confirmed registrations, within the caller's transaction; withdrawn ones compete again."""
+    entering = {one.id: one for one in registrations if one.contest_id}
+    if not entering:
+        return
+    these, arguments = one_of(entering)
+    again = await db.rows(
+        "UPDATE entry SET state = CASE WHEN state = 'withdrawn' THEN 'competing' ELSE state END, division_id = "  # noqa: S608
+        "(SELECT r.division_id FROM registration r WHERE r.event_id = entry.event_id AND r.id = entry.registration_id) "
+        "WHERE event_id = {} AND contest_id = (SELECT r.contest_id FROM registration r "
+        f"WHERE r.event_id = entry.event_id AND r.id = entry.registration_id) AND registration_id {these} "
+        "RETURNING id, contest_id, registration_id",
+        event_id, *arguments,
     )  # fmt: skip
-    entry_id: UUID = again["id"] if again else await _enter_registered(event_id, contest_id, registration)
-    await _tell("entry.added", event_id, contest_id, by=None, entry=entry_id)
-    return entry_id
+    new = entering.keys() - {row["registration_id"] for row in again}
+    made = await _enter_registered(event_id, [one for one in registrations if one.id in new]) if new else []
+    added = [(row["contest_id"], row["id"]) for row in again] + [(one.contest_id, one.id) for one in made]
+    await _tell_all("entry.added", event_id, added)
 
 
-async def withdraw_entry(event_id: UUID, registration_id: UUID) -> None:
-    """Withdraw the entries of a registration, within the caller's transaction."""
+async def withdraw_entries(event_id: UUID, registrations: Sequence[UUID]) -> None:
+    """Withdraw the entries of registrations, within the caller's transaction."""
+    these, arguments = one_of(registrations)
     withdrawn = await db.rows(
-        "UPDATE entry SET state = 'withdrawn' WHERE event_id = {} AND registration_id = {} AND state <> 'withdrawn' "
-        "RETURNING id, contest_id",
-        event_id, registration_id,
+        f"UPDATE entry SET state = 'withdrawn' WHERE event_id = {{}} AND registration_id {these} "  # noqa: S608
+        "AND state <> 'withdrawn' RETURNING id, contest_id",
+        event_id, *arguments,
     )  # fmt: skip
-    for row in withdrawn:
-        await _tell("entry.withdrawn", event_id, row["contest_id"], by=None, entry=row["id"])
+    await _tell_all("entry.withdrawn", event_id, [(row["contest_id"], row["id"]) for row in withdrawn])
+
+
+async def _tell_all(kind: str, event_id: UUID, entries: Sequence[tuple[UUID, UUID]]) -> None:
+    # the contest is the subject: its boards follow what becomes of its entries
+    await notices.post_all([Post(kind, contest, {"entry": str(entry)}) for contest, entry in entries], event=event_id)
 
 
 async def _tell(kind: str, event_id: UUID, contest_id: UUID, *, by: UUID | None, entry: UUID) -> None:
@@ -96,17 +111,26 @@ async def _tell(kind: str, event_id: UUID, contest_id: UUID, *, by: UUID | None,
     await notices.post(kind, event=event_id, subject=contest_id, by=by, entry=str(entry))
 
 
-async def _enter_registered(event_id: UUID, contest_id: UUID, registration: Registration) -> UUID:
-    person = await db.row("SELECT name FROM person WHERE id = {}", registration.person)
-    assert person is not None
-    entry = Entry(
-        event_id=event_id, id=ids.new(), contest_id=contest_id, division_id=registration.division_id,
-        registration_id=registration.id, person=registration.person, union=registration.union,
-        number=await _take_numbers(event_id, contest_id, 1), name=person["name"], state=EntryState.COMPETING,
-        created_at=clock.now(),
-    )  # fmt: skip
-    await Entry.insert(entry)
-    return entry.id
+async def _enter_registered(event_id: UUID, registrations: Sequence[Registration]) -> list[Entry]:
+    these, arguments = one_of([one.person for one in registrations])
+    people = await db.rows(f"SELECT id, name FROM person WHERE id {these}", *arguments)  # noqa: S608
+    names = {row["id"]: row["name"] for row in people}
+    numbers: dict[UUID, Iterator[int]] = {}
+    for contest, count in Counter(one.contest_id for one in registrations).items():
+        first = await _take_numbers(event_id, contest, count)
+        numbers[contest] = iter(range(first, first + count))
+    now = clock.now()
+    made = [
+        Entry(
+            event_id=event_id, id=ids.new(), contest_id=one.contest_id, division_id=one.division_id,
+            registration_id=one.id, person=one.person, union=one.union, number=next(numbers[one.contest_id]),
+            name=names[one.person], state=EntryState.COMPETING, created_at=now,
+        )
+        for one in registrations
+    ]  # fmt: skip
+    for start in range(0, len(made), CHUNK):
+        await Entry.insert(*made[start : start + CHUNK])
+    return made
 
 
 async def _take_numbers(event_id: UUID, contest_id: UUID, count: int, least: int = 0) -> int:

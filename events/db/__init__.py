@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,12 +32,14 @@ __all__ = [
     "close",
     "connect",
     "engine",
+    "insert",
     "persistent",
     "row",
     "rows",
     "transaction",
 ]
 
+LARGEST = 500  # rows a statement, which takes some 30,000 arguments
 APP_CONFIG = AppConfig(
     app_name="events",
     migrations_folder_path=str(Path(__file__).parent.parent / "migrations"),
@@ -87,6 +90,14 @@ async def row(sql: str, *arguments: object) -> Row | None:
     """The first row of one statement, or nothing."""
     found = await rows(sql, *arguments)
     return found[0] if found else None
+
+
+async def insert(into: str, many: Sequence[Sequence[object]]) -> None:
+    """Write many rows with few statements; `into` names the table and its columns."""
+    for start in range(0, len(many), LARGEST):
+        some = many[start : start + LARGEST]
+        marks = ", ".join([f"({', '.join(['{}'] * len(some[0]))})"] * len(some))
+        await rows(f"INSERT INTO {into} VALUES {marks}", *chain.from_iterable(some))  # noqa: S608
 
 
 async def run_script(statements: Sequence[str]) -> None:

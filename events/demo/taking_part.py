@@ -60,9 +60,7 @@ async def _register_many(world: World, plan: EventPlan, opens: datetime) -> None
         for start in range(0, len(rows), CHUNK):
             await Registration.insert(*rows[start : start + CHUNK])
         await _count(event.id, group)
-        for row in rows:
-            if group.contest and row.state == RegistrationState.CONFIRMED:
-                await contests.add_entry(event.id, group.contest, row)
+        await contests.add_registered(event.id, [row for row in rows if row.state == RegistrationState.CONFIRMED])
 
 
 async def _register_one(world: World, plan: EventPlan, name: str) -> None:

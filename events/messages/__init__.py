@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from events.messages.wording import rendered, texts
 from events.paging import Page
 from events.text import Bilingual, bilingual
 
-__all__ = ["MessageView", "inbox", "mark_all_read", "mark_read", "outlive", "reaches", "send", "unread"]
+__all__ = ["MessageView", "inbox", "mark_all_read", "mark_read", "outlive", "reaches", "send", "send_all", "unread"]
 
+RECIPIENTS = """SELECT p.id, COALESCE(a.mail, p.mail) AS mail, a.language
+    FROM person p LEFT JOIN account a ON a.person = p.id"""
 OWN = "(message.person = {} OR message.account = {}) AND message.kind NOT IN ('account.recovery', 'account.code')"
 
 
@@ -47,15 +50,29 @@ async def send(
     """
     texts("zh")[kind]
     to, message = await _recipient(person, account), ids.new()
-    said = msgspec.json.encode({name: value for name, value in params.items() if value is not None}).decode()
     await db.rows(
         "INSERT INTO message (id, account, person, event_id, kind, address, language, params, created_at) "
         "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
-        message, account, person, event, kind, None if "claim" in params else to["mail"], to["language"] or "zh", said,
-        clock.now(),
+        message, account, person, event, kind, None if "claim" in params else to["mail"], to["language"] or "zh",
+        _params(params), clock.now(),
     )  # fmt: skip
     await tasks.enqueue("message.deliver", message=message)
     return message
+
+
+async def send_all(kind: str, told: Mapping[UUID, Mapping[str, object]], *, event: UUID) -> None:
+    """Send a message to many persons about an event, within the running transaction, each with its own params."""
+    texts("zh")[kind]
+    if not told:
+        return
+    these, now = ", ".join(["{}"] * len(told)), clock.now()
+    found = await db.rows(f"{RECIPIENTS} WHERE p.id IN ({these})", *told)
+    rows = [
+        (ids.new(), to["id"], event, kind, to["mail"], to["language"] or "zh", _params(told[to["id"]]), now)
+        for to in found
+    ]
+    await db.insert("message (id, person, event_id, kind, address, language, params, created_at)", rows)
+    await tasks.enqueue_all("message.deliver", [{"message": row[0]} for row in rows])
 
 
 async def outlive(event: UUID, title: object) -> None:
@@ -106,6 +123,10 @@ async def mark_all_read(actor: Actor, *, newest: UUID) -> None:
         f"UPDATE message SET read_at = {{}} WHERE {OWN} AND read_at IS NULL AND (created_at, id) <= ({{}}, {{}})",  # noqa: S608
         clock.now(), actor.person, actor.account, known["created_at"], newest,
     )  # fmt: skip
+
+
+def _params(said: Mapping[str, object]) -> str:
+    return msgspec.json.encode({name: value for name, value in said.items() if value is not None}).decode()
 
 
 async def _recipient(person: UUID | None, account: UUID | None) -> db.Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from events import access, clock, db, ids, notices, places
@@ -114,8 +115,8 @@ async def withdraw(
             _unless_over(event)
             if found.checked_in_at:
                 conflict("already_checked_in", at=found.checked_in_at)
-            await seating.release(event, found)
-            await seating.set_state(found, RegistrationState.WITHDRAWN, by=actor.account)
+            await seating.release(event, [found])
+            await seating.set_states([found], RegistrationState.WITHDRAWN, by=actor.account)
             await seating.promote(event)
     return await lists.registration(actor, event_id, registration_id)
 
@@ -127,12 +128,11 @@ async def review(actor: Actor, event_id: UUID, form: ReviewForm) -> list[Registr
     if not form.confirm and not form.reason.strip():
         raise Invalid(Reason("reason_needed", "/reason"))
     async with db.transaction():
-        for number, registration_id in enumerate(form.registrations):
-            event, found = await _held_still(event_id, registration_id)
-            _unless_over(event)
-            await _decide(event, found, form, by=actor.account, pointer=f"/registrations/{number}")
+        event, found = await _all_held_still(event_id, form.registrations)
+        _unless_over(event)
+        await _decide(event, found, form, by=actor.account)
         await seating.promote(event)
-    return [await lists.registration(actor, event_id, registration_id) for registration_id in form.registrations]
+    return await lists.some(actor, event_id, form.registrations)
 
 
 @db.persistent
@@ -159,24 +159,39 @@ async def check_in(actor: Actor, event_id: UUID, reference: str) -> Registration
     return await lists.registration(actor, event_id, found.id)
 
 
-async def _decide(event: Event, found: Registration, form: ReviewForm, *, by: UUID | None, pointer: str) -> None:
+async def _decide(event: Event, found: Sequence[Registration], form: ReviewForm, *, by: UUID | None) -> None:
     if form.confirm:
-        if found.state == RegistrationState.PENDING:
-            await seating.set_state(found, RegistrationState.CONFIRMED, by=by)
-        elif found.state != RegistrationState.CONFIRMED:
-            conflict("not_pending", pointer, state=found.state)
-    elif found.state not in ENDED:
-        await seating.release(event, found)
-        await seating.set_state(found, RegistrationState.REFUSED, by=by, reason=form.reason)
+        for number, one in enumerate(found):
+            if one.state not in seating.HOLDS_A_PLACE:
+                conflict("not_pending", f"/registrations/{number}", state=one.state)
+        pending = [one for one in _each_once(found) if one.state == RegistrationState.PENDING]
+        await seating.set_states(pending, RegistrationState.CONFIRMED, by=by)
+    else:
+        going = [one for one in _each_once(found) if one.state not in ENDED]
+        await seating.release(event, going)
+        await seating.set_states(going, RegistrationState.REFUSED, by=by, reason=form.reason)
+
+
+def _each_once(found: Sequence[Registration]) -> list[Registration]:
+    return list({one.id: one for one in found}.values())
 
 
 async def _held_still(event_id: UUID, registration_id: UUID) -> tuple[Event, Registration]:
+    event, (found,) = await _all_held_still(event_id, [registration_id])
+    return event, found
+
+
+async def _all_held_still(event_id: UUID, registrations: Sequence[UUID]) -> tuple[Event, list[Registration]]:
+    """The event, of which nobody else changes who has a place from now on, and these registrations in this order."""
     await places.hold_still(event_id)
     event = await Event.objects().get(Event.id == event_id)
-    found = await Registration.objects().get((Registration.event_id == event_id) & (Registration.id == registration_id))
-    if event is None or found is None:
+    found = await Registration.objects().where(
+        Registration.event_id == event_id, Registration.id.is_in([*registrations])
+    )
+    known = {one.id: one for one in found}
+    if event is None or not known.keys() >= {*registrations}:
         raise access.not_found()
-    return event, found
+    return event, [known[one] for one in registrations]
 
 
 def _unless_over(event: Event) -> None:

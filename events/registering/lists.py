@@ -56,6 +56,17 @@ async def registration(actor: Actor, event_id: UUID, registration_id: UUID) -> R
     return view(row)
 
 
+async def some(actor: Actor, event_id: UUID, registrations: Sequence[UUID]) -> list[RegistrationView]:
+    """These registrations of an event in this order (Right REVIEW)."""
+    await access.event_for(actor, Right.REVIEW, event_id)
+    these = ", ".join(["{}"] * len(registrations))
+    found = await db.rows(
+        f"{SELECT} WHERE registration.event_id = {{}} AND registration.id IN ({these})", event_id, *registrations
+    )
+    known = {row["id"]: view(row) for row in found}
+    return [known[one] for one in registrations]
+
+
 async def ticket(actor: Actor, event_id: UUID, reference: str) -> RegistrationView:
     """The registration with this reference: for its person, for whoever made it, and for the event's registrars."""
     access.signed_in(actor)

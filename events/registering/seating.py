@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from events import clock, contests, db, messages, notices, places
+from events.notices import Post
 from events.tables import Event, Registration
 from events.terms import OVER, Approval, RegistrationState
 from events.text import Bilingual
 
 HOLDS_A_PLACE = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
 ACTIVE = (*HOLDS_A_PLACE, RegistrationState.WAITING)
-BATCH = 100
+BATCH = 500
 
 
 def limits_of(registration: Registration) -> tuple[UUID, ...]:
@@ -30,23 +32,24 @@ async def seat(event: Event, registration: Registration) -> None:
     """Give a new registration a place, or the next number of the wait-list; sets its state and tells the person."""
     limits, by = limits_of(registration), registration.registered_by
     if await places.take(event.id, limits):
-        await set_state(registration, with_a_place(event), by=by)
+        await set_states([registration], with_a_place(event), by=by)
         return
     turn = await places.queue(event.id)
     if await places.take(event.id, limits):  # somebody left between the two
         await places.leave_queue(event.id)
-        await set_state(registration, with_a_place(event), by=by)
+        await set_states([registration], with_a_place(event), by=by)
     else:
-        await set_state(registration, RegistrationState.WAITING, by=by, turn=turn)
+        await set_states([registration], RegistrationState.WAITING, by=by, turn=turn)
 
 
-async def release(event: Event, registration: Registration) -> None:
-    """Take the place, or the place on the wait-list, away from a registration that ends; whoever is next moves up."""
-    if registration.state in HOLDS_A_PLACE:
-        await places.give_back(event.id, limits_of(registration))
-        await contests.withdraw_entry(event.id, registration.id)
-    elif registration.state == RegistrationState.WAITING:
-        await places.leave_queue(event.id)
+async def release(event: Event, registrations: Sequence[Registration]) -> None:
+    """Take the places, or those on the wait-list, away from registrations that end; whoever is next moves up."""
+    holding = [one for one in registrations if one.state in HOLDS_A_PLACE]
+    if holding:
+        await places.give_back_all(event.id, _needed(event, holding))
+        await contests.withdraw_entries(event.id, [one.id for one in holding])
+    if waiting := sum(one.state == RegistrationState.WAITING for one in registrations):
+        await places.leave_queue(event.id, waiting)
 
 
 async def end_for_contest(event: Event, contest_id: UUID, title: Bilingual, *, by: UUID | None) -> int:
@@ -54,9 +57,8 @@ async def end_for_contest(event: Event, contest_id: UUID, title: Bilingual, *, b
     found = await Registration.objects().where(
         Registration.event_id == event.id, Registration.contest_id == contest_id, Registration.state.is_in([*ACTIVE])
     ).order_by(Registration.id)  # fmt: skip
-    for one in found:
-        await release(event, one)
-        await set_state(one, RegistrationState.WITHDRAWN, by=by, without=title)
+    await release(event, found)
+    await set_states(found, RegistrationState.WITHDRAWN, by=by, without=title)
     return len(found)
 
 
@@ -68,20 +70,38 @@ async def promote(event: Event) -> int:
     if event.state in OVER:
         return 0
     await places.hold_still(event.id)
-    promoted = 0
+    left, promoted = await places.left(event.id), 0
+    if left[event.id] <= 0:
+        return 0
     async for waiting in _queue(event.id):
-        if not await places.take(event.id, limits_of(waiting)):
-            if await _event_is_full(event.id):
-                break
-            continue
-        await places.leave_queue(event.id)
-        await set_state(waiting, with_a_place(event), promoted=True)
-        promoted += 1
+        moving = [one for one in waiting if _fits(left, (event.id, *limits_of(one)))]
+        if moving:
+            await places.take_all(event.id, {limit: n for limit, n in _needed(event, moving).items() if limit in left})
+            await places.leave_queue(event.id, len(moving))
+            await set_states(moving, with_a_place(event), promoted=True)
+        promoted += len(moving)
+        if left[event.id] <= 0:
+            break
     return promoted
 
 
-async def set_state(
-    registration: Registration,
+def _needed(event: Event, registrations: Sequence[Registration]) -> dict[UUID, int]:
+    """How many places these take within each limit, the event's own first."""
+    return {event.id: len(registrations), **Counter(limit for one in registrations for limit in limits_of(one))}
+
+
+def _fits(left: dict[UUID, float], limits: Sequence[UUID]) -> bool:
+    """Whether there is a place within every limit, which is then no longer left."""
+    known = [limit for limit in limits if limit in left]
+    if any(left[limit] <= 0 for limit in known):
+        return False
+    for limit in known:
+        left[limit] -= 1
+    return True
+
+
+async def set_states(
+    registrations: Sequence[Registration],
     state: RegistrationState,
     *,
     by: UUID | None = None,
@@ -90,35 +110,32 @@ async def set_state(
     promoted: bool = False,
     without: Bilingual | None = None,
 ) -> None:
-    """Write a registration's new state with everything that follows: its entry, the notice and the message.
+    """Write the new state of an event's registrations with all that follows: entries, notices and messages.
 
     `without` names the contest that is taken out of the event.
     """
-    registration.state = state
-    registration.version += 1
+    if not registrations:
+        return
+    event, these = registrations[0].event_id, ", ".join(["{}"] * len(registrations))
     await db.rows(
-        "UPDATE registration SET state = {}, queue_number = {}, reason = {}, version = {}, updated_at = {}"
-        " WHERE event_id = {} AND id = {}",
-        state, turn.number if turn else None, reason, registration.version, clock.now(),
-        registration.event_id, registration.id,
+        "UPDATE registration SET state = {}, queue_number = {}, reason = {}, version = version + 1, updated_at = {}"  # noqa: S608
+        f" WHERE event_id = {{}} AND id IN ({these})",
+        state, turn.number if turn else None, reason, clock.now(), event, *(one.id for one in registrations),
     )  # fmt: skip
-    if state == RegistrationState.CONFIRMED and registration.contest_id:
-        await contests.add_entry(registration.event_id, registration.contest_id, registration)
-    kind = "promoted" if promoted else str(state)
-    await notices.post(f"registration.{kind}", event=registration.event_id, subject=registration.id, by=by)
+    for one in registrations:
+        one.state, one.version = state, one.version + 1
+    if state == RegistrationState.CONFIRMED:
+        await contests.add_registered(event, registrations)
+    kind = f"registration.{'promoted' if promoted else state}"
+    await notices.post_all([Post(kind, one.id, {}) for one in registrations], event=event, by=by)
     if state != RegistrationState.PENDING:
         said: dict[str, Any] = {"position": turn.position} if turn else {"reason": reason} if reason else {}
-        await messages.send(
-            "contest.removed" if without else f"registration.{kind}",
-            person=registration.person,
-            event=registration.event_id,
-            reference=registration.reference,
-            contest=without,
-            **said,
-        )
+        said |= {"contest": without} if without else {}
+        told = {one.person: {"reference": one.reference, **said} for one in registrations}
+        await messages.send_all("contest.removed" if without else kind, told, event=event)
 
 
-async def _queue(event_id: UUID) -> AsyncIterator[Registration]:
+async def _queue(event_id: UUID) -> AsyncIterator[Sequence[Registration]]:
     last = 0
     while True:
         found = (
@@ -131,15 +148,8 @@ async def _queue(event_id: UUID) -> AsyncIterator[Registration]:
             .order_by(Registration.queue_number)
             .limit(BATCH)
         )
-        for registration in found:
-            yield registration
+        if found:
+            yield found
         if len(found) < BATCH:
             return
         last = found[-1].queue_number or last
-
-
-async def _event_is_full(event_id: UUID) -> bool:
-    found = await db.row(
-        "SELECT used >= places AS is_full FROM capacity WHERE event_id = {} AND id = {}", event_id, event_id
-    )
-    return bool(found and found["is_full"])

@@ -248,16 +248,18 @@ async def test_a_confirmed_registration_becomes_an_entry_and_back(database: str)
     someone = await make_participant(arena.union, "赵婷")
     registration = await make_registration(arena, someone.person)
     async with db.transaction():
-        first = await contests.add_entry(arena.event, arena.contest, registration)
+        await contests.add_registered(arena.event, [registration])
     async with db.transaction():
-        await contests.withdraw_entry(arena.event, registration.id)
-    [_, entry] = (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items
-    assert (entry.id, entry.name, entry.number, entry.state) == (first, "赵婷", 2, EntryState.WITHDRAWN)
+        await contests.withdraw_entries(arena.event, [registration.id])
+    [_, first] = (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items
+    assert (first.name, first.number, first.state) == ("赵婷", 2, EntryState.WITHDRAWN)
+    other = await make_registration(arena, (await make_participant(arena.union, "李雷")).person)
     async with db.transaction():
-        assert await contests.add_entry(arena.event, arena.contest, registration) == first
-    [_, entry] = (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items
-    assert entry.state == EntryState.COMPETING
-    assert [notice.data["entry"] for notice in await arena.told("entry.withdrawn")] == [str(first)]
+        await contests.add_registered(arena.event, [other, registration])
+    [_, entry, next_] = (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items
+    assert (entry.id, entry.state) == (first.id, EntryState.COMPETING)
+    assert (next_.name, next_.number, next_.registration_id) == ("李雷", 3, other.id)
+    assert [notice.data["entry"] for notice in await arena.told("entry.withdrawn")] == [str(first.id)]
 
 
 async def test_a_crowd_gets_different_numbers(database: str) -> None:
@@ -266,7 +268,7 @@ async def test_a_crowd_gets_different_numbers(database: str) -> None:
 
     async def confirm(registration: Registration) -> None:
         async with db.transaction():
-            await contests.add_entry(arena.event, arena.contest, registration)
+            await contests.add_registered(arena.event, [registration])
 
     await asyncio.gather(*(confirm(registration) for registration in registrations))
     entries = (await contests.list_entries(arena.organiser, arena.event, arena.contest, limit=500)).items

@@ -1,6 +1,7 @@
 """Registering: the verdict, the guarded counter, the wait-list, the review and the way out, on both databases."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ import pytest
 from events import access, clock, db, organising, people, registering
 from events.access import Actor
 from events.contests import ContestForm, DivisionForm, add_contest, add_division
+from events.db.sqlite import SqliteEngine
 from events.eligibility import Eligibility
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Stale
 from events.organising import AdvanceForm, EventChange
@@ -261,6 +263,51 @@ async def test_a_review_decides_all_or_none(database: str) -> None:
     with pytest.raises(NotFound):
         await registering.review(registrar, event, ReviewForm(registrations=[pending.id, event], confirm=True))
     assert (await registering.registration(worker, event, pending.id)).state == RegistrationState.PENDING
+
+
+async def test_a_review_of_many_asks_no_more_than_one_of_few(sqlite_url: str) -> None:
+    engine = db.connect(sqlite_url)
+    assert isinstance(engine, SqliteEngine)
+    union = await make_union()
+    registrar = await make_official("registrar", union=union)
+    await db.rows("SELECT 1")
+    asked: dict[tuple[int, bool], int] = {}
+    for count in (2, 9):
+        event = await make_event(union, approval="review", places=count)
+        title = Bilingual(zh="电工", en="Electricians")
+        contest = (await add_contest(access.SYSTEM, event, ContestForm(title=title, places=count))).id
+        form = RegistrationForm(contest_id=contest)
+        made = [await registering.register(await make_participant(union), event, form) for _ in range(2 * count)]
+        those = [one.id for one in made[:count]]
+        for confirm in (True, False):
+            decision = ReviewForm(registrations=those, confirm=confirm, reason="材料不全")
+            asked[count, confirm] = await statements(engine, registering.review(registrar, event, decision))
+        assert await counter(event) == await counter(event, contest) == (count, 0)
+        numbers = [row["number"] for row in await db.rows("SELECT number FROM entry WHERE event_id = {}", event)]
+        assert sorted(numbers) == list(range(1, count + 1))
+        kinds = [row["kind"] for row in await db.rows("SELECT kind FROM message WHERE event_id = {}", event)]
+        assert {kind: kinds.count(kind) for kind in kinds} == {
+            "registration.waiting": count, "registration.confirmed": count, "registration.refused": count,
+        }  # fmt: skip
+    assert asked[2, True] == asked[9, True]
+    assert asked[2, False] == asked[9, False]
+    await db.close()
+
+
+async def statements(engine: SqliteEngine, work: Awaitable[object]) -> int:
+    """How many statements some work takes."""
+    count = 0
+
+    def note(_: str) -> None:
+        nonlocal count
+        count += 1
+
+    for connection in (engine.writer, *engine._readers):
+        await connection.call(lambda it: it.set_trace_callback(note))
+    await work
+    for connection in (engine.writer, *engine._readers):
+        await connection.call(lambda it: it.set_trace_callback(None))
+    return count
 
 
 async def test_a_registrar_registers_members_of_the_own_unions_only(database: str) -> None:
