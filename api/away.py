@@ -2,8 +2,7 @@
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.asgi import is_http
-from api.limits import Refuse
+from api.asgi import Refuse, is_http
 from events.errors import Unavailable
 
 
