@@ -14,7 +14,7 @@ from api.web.pages import YEAR, Answer, Asked, Page, cookie, own_path, page, red
 from api.wording import Lang
 from events import access, accounts, clock, ids, messages
 from events.accounts import LinkForm, Origin, RecoveryForm, SignedIn, SignInForm, SignUpForm
-from events.errors import Conflict, Invalid, Reason, Refusal
+from events.errors import Conflict, Reason, Refusal, refuse
 from events.terms import ContactKind
 from events.text import Line
 
@@ -125,10 +125,8 @@ def device(request: Asked) -> str:
 
 async def _sign_up(request: Asked, given: Typed, lang: Lang) -> SignedIn:
     contact, password, browser = given.get("contact", "").strip(), given.get("password", ""), device(request)
-    fields = {"password": password, "language": lang, ("mail" if "@" in contact else "phone"): contact}
-    form = read({name: value for name, value in fields.items() if value}, SignUpForm)
-    if not given.get("terms"):
-        raise Invalid(Reason("terms_needed", "/terms"))
+    form = read({"password": password, "language": lang, ("mail" if "@" in contact else "phone"): contact}, SignUpForm)
+    refuse([*accounts.flaws_of(form), *([] if given.get("terms") else [Reason("terms_needed", "/terms")])])
     known = partial(_known, SignInForm(login=contact, password=password, device=browser), auth.origin_of(request))
     try:
         return await known() or await _new(form, browser, given.get("key", ""))

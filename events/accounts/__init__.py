@@ -42,6 +42,7 @@ from events.accounts.recovering import ask_recovery, issue_link, recover
 from events.accounts.signing import (
     actor_of_cookie,
     devices,
+    flaws_of,
     open_browser,
     sign_in,
     sign_out,
@@ -99,6 +100,7 @@ __all__ = [
     "end_sign_ins",
     "everyone",
     "find",
+    "flaws_of",
     "grant_role",
     "grants_of_account",
     "grants_of_event",

@@ -11,6 +11,7 @@ from events.accounts import claims, logins, passwords, throttle, trying
 from events.accounts.forms import AccountView, DeviceView, SignedIn, SignInForm, SignUpForm
 from events.accounts.logins import Logins
 from events.accounts.trying import Origin
+from events.errors import Reason
 from events.people import identity, names
 from events.terms import ContactKind
 
@@ -19,19 +20,28 @@ NOWHERE = Origin()
 VALID = "revoked_at IS NULL AND expires_at > {}"
 
 
+def flaws_of(form: SignUpForm) -> list[Reason]:
+    """All that is wrong with a new login by itself."""
+    wanted = _wanted(form)
+    return [*logins.flaws(wanted), *passwords.flaws(form.password, wanted.name, wanted.phone, wanted.mail)]
+
+
+def _wanted(form: SignUpForm) -> Logins:
+    return Logins(
+        name=names.tidy(form.name or ""),
+        phone=identity.plain_phone(form.phone or ""),
+        mail=(form.mail or "").strip().lower(),
+    )
+
+
 async def sign_up(form: SignUpForm, *, key: str = "") -> AccountView:
     """Make an account and send codes to its phone and mail, which are claims until then.
 
     Whether another has that phone or mail is told to who can prove it. `key` is that of a form that is sent once.
     Invalid with login_missing, name_taken, password_short and the like; Conflict signed_up_already.
     """
-    wanted = Logins(
-        name=names.tidy(form.name or ""),
-        phone=identity.plain_phone(form.phone or ""),
-        mail=(form.mail or "").strip().lower(),
-    )
-    said = passwords.flaws(form.password, wanted.name, wanted.phone, wanted.mail)
-    errors.refuse([*logins.flaws(wanted), *said, *await logins.taken(wanted.name)])
+    wanted = _wanted(form)
+    errors.refuse([*flaws_of(form), *await logins.taken(wanted.name)])
     kept = await passwords.hashed(form.password)
     claimed = {ContactKind.PHONE: wanted.phone, ContactKind.MAIL: wanted.mail}
     sendable = [address for address in claimed.values() if address and await throttle.allows(throttle.CODES, address)]

@@ -90,6 +90,12 @@ async def test_titles_and_descriptions_carry_no_markup(world: World) -> None:
     assert 'href="javascript:' not in event.text
 
 
+async def test_signing_up_names_all_that_is_missing_at_once(world: World) -> None:
+    async with browser() as visitor:
+        told = words(await visitor.send("/sign-up", contact="", password="", key="k"))
+    assert "有 3 处需要您改一下" in told
+
+
 async def test_a_member_chooses_what_is_near(world: World) -> None:
     anqing = await make_union("anqing", world.union, "city", city="安庆")
     await make_event(anqing, title=both("安庆的活动", "In Anqing").stored(), city="安庆")
