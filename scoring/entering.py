@@ -15,32 +15,49 @@ from scoring.rows import Cell, Row
 
 
 def enter(plan: Plan, rows: Mapping[str, Row], marks: Iterable[Mark]) -> None:
-    """Every mark into the row of its entry; marks of entries without a row are left aside. Raises MarksError."""
-    places = {key: (leaf.slot, leaf.span, leaf.numbers, leaf.raw_limits, leaf) for key, leaf in plan.leaves.items()}
+    """Every mark into the row of its entry; marks of entries without a row are left aside. Raises MarksError.
+
+    A value that was seen before needs no more than its place: `enter_one`, which does all others, would do the same.
+    """
+    places = {key: (leaf.slot, leaf.span, leaf.numbers) for key, leaf in plan.leaves.items() if not leaf.raw_limits}
     for mark in marks:
-        row, value, attempt, judge = rows.get(mark.entry), mark.value, mark.attempt, mark.judge
-        if row is None:
+        try:
+            cells = rows[mark.entry].cells
+            slot, span, numbers = places[mark.aspect]
+            number = numbers[mark.value]
+        except KeyError:
+            enter_one(plan, rows, mark)
             continue
-        place = places.get(mark.aspect)
-        if value is None or place is None or mark.status is not None:
-            enter_status(plan, row, mark)
-            continue
-        slot, span, numbers, limits, leaf = place
-        if not 0 < attempt <= span:
-            refuse("attempt_out_of_range", mark, least=1, most=span)
-        number = numbers.get(value)
-        if number is None:
-            number = leaf.number(value)
-        if limits and (status := status_of(limits, value)):
-            note_status(row, mark, status)
-        cells, slot = row.cells, slot + attempt
-        cell = cells[slot]
-        if cell is None:
-            cells[slot] = {judge: number}
+        attempt, judge = mark.attempt, mark.judge
+        if mark.status is not None or not 0 < attempt <= span:
+            enter_one(plan, rows, mark)
+        elif (cell := cells[slot + attempt]) is None:
+            cells[slot + attempt] = {judge: number}
         elif judge in cell:
             refuse("mark_twice", mark)
         else:
             cell[judge] = number
+
+
+def enter_one(plan: Plan, rows: Mapping[str, Row], mark: Mark) -> None:
+    """One mark of any kind."""
+    row, leaf, value = rows.get(mark.entry), plan.leaves.get(mark.aspect), mark.value
+    if row is None:
+        return
+    if value is None or leaf is None or mark.status is not None:
+        enter_status(plan, row, mark)
+        return
+    if not 0 < mark.attempt <= leaf.span:
+        refuse("attempt_out_of_range", mark, least=1, most=leaf.span)
+    number = leaf.number(value)
+    if leaf.raw_limits and (status := status_of(leaf.raw_limits, value)):
+        note_status(row, mark, status)
+    cell = row.cells[leaf.slot + mark.attempt]
+    if cell is None:
+        cell = row.cells[leaf.slot + mark.attempt] = {}
+    elif mark.judge in cell:
+        refuse("mark_twice", mark)
+    cell[mark.judge] = number
 
 
 def refuse(code: str, mark: Mark, **params: Param) -> None:

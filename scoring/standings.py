@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import accumulate, compress, count
+from operator import eq, ne
+from typing import NamedTuple
 
 from scoring.arithmetic import to_decimal
 from scoring.facts import Status
-from scoring.ranks import rank_of, twice_ranks
+from scoring.orders import Keys, Stored, has_place, ordered, sizes
+from scoring.plans import plan
+from scoring.ranks import Rank, rank_of, twice_ranks
 from scoring.scales import Yardstick, yardstick
 from scoring.schemes import Scheme
 from scoring.schemes.after import Standings
-from scoring.tiebreaks import Key, chain, number_key
 from scoring.totals import Total
 
+Place = tuple[Rank | None, bool, str | None, Decimal | None]
+NO_PLACE: Place = (None, False, None, None)
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+
+# A tuple, for thousands are made at a time: a frozen dataclass takes three times as long.
+class Standing(NamedTuple):
     """One line of a board. `rank` is a whole number, or ends in .5 in style "1 2.5 2.5 4"; None when not ranked.
 
     `tied`: equal to a neighbour after all tie-breaks. `decided_by`: the node (or "lot") of the last tie-break that
@@ -28,21 +33,13 @@ class Standing:
     """
 
     entry: str
-    rank: Decimal | int | None
+    rank: Rank | None
     score: Decimal | None
     status: Status | None
     tied: bool
     decided_by: str | None
     points: Decimal | None
     scaled: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An entry on its way to a rank: the group of its score, then its tie-breaks; smaller is better."""
-
-    keys: tuple[Key, ...]
-    total: Total
 
 
 def rank(
@@ -57,15 +54,34 @@ def rank(
     `lots` gives each entry's drawn number (smaller first) for a scheme whose chain ends with the lot; `unranked` are
     entries out of competition: marked, shown, not ranked.
     """
-    inside = [total for total in totals.values() if total.entry not in unranked and has_place(scheme, total)]
+    listed = sorted(totals.values(), key=lambda total: total.entry)
+    inside = ranked(scheme, listed, unranked)
     placed = {total.entry for total in inside}
-    outside = sorted((total for total in totals.values() if total.entry not in placed), key=lambda total: total.entry)
-    lines = ordered(scheme, inside, lots or {}) if inside else []
+    outside = [total for total in listed if total.entry not in placed]
     scaled = on_scale(scheme, inside, [*inside, *outside])
+    order = ordered(scheme, stored(scheme, inside, lots or {}))
+    rows = zip(order.positions, places(scheme.standings, order.keys), strict=True)
     return [
-        *(standings(scheme, lines, scaled) if lines else ()),
-        *(unplaced(total, scaled.get(total.entry)) for total in outside),
+        *(standing(inside[position], place, scaled.get(inside[position].entry)) for position, place in rows),
+        *(standing(total, NO_PLACE, scaled.get(total.entry)) for total in outside),
     ]
+
+
+def ranked(scheme: Scheme, totals: Iterable[Total], unranked: Collection[str]) -> list[Total]:
+    """Those that have a rank."""
+    rules = scheme.standings
+    return [total for total in totals if has_place(rules, total.numbers[0]) and total.entry not in unranked]
+
+
+def stored(scheme: Scheme, totals: Sequence[Total], lots: Mapping[str, int]) -> Stored:
+    """What has to be kept of these totals to rank them."""
+    places = plan(scheme).order
+    nodes = [places[step.node] if step.node else None for step in scheme.standings.tie_breaks]
+    drawn = [lots.get(total.entry) for total in totals]
+    return Stored(
+        [total.numbers[0] for total in totals],
+        [drawn if node is None else [total.numbers[node] for total in totals] for node in nodes],
+    )
 
 
 def measure(scheme: Scheme, ranked: Sequence[Total]) -> Yardstick | None:
@@ -79,7 +95,7 @@ def measure(scheme: Scheme, ranked: Sequence[Total]) -> Yardstick | None:
 def on_scale(scheme: Scheme, ranked: Sequence[Total], totals: Sequence[Total]) -> dict[str, Decimal]:
     """The scaled score of each entry that has a score; those out of competition are measured, but do not count."""
     stick = measure(scheme, ranked)
-    scored = [total for total in totals if isinstance(total.numbers[0], int)]
+    scored = [total for total in totals if stick and isinstance(total.numbers[0], int)]
     if stick is None or not scored:
         return {}
     numbers = [total.numbers[0] for total in scored if isinstance(total.numbers[0], int)]
@@ -87,81 +103,55 @@ def on_scale(scheme: Scheme, ranked: Sequence[Total], totals: Sequence[Total]) -
     return {total.entry: value for total, value in zip(scored, values, strict=True)}
 
 
-def has_place(scheme: Scheme, total: Total) -> bool:
-    """Whether an entry is ranked: it has a score, or a status that the scheme ranks after all scores."""
-    return isinstance(total.numbers[0], int) or total.status in scheme.standings.ranked_statuses
+def places(rules: Standings, keys: Sequence[Keys], before: int = 0, earlier: int = 0) -> list[Place]:
+    """The place of each in an order, from what it was compared by; after `before` others in `earlier` groups."""
+    found = sizes(keys)
+    names = [None, *(step.node or "lot" for step in rules.tie_breaks)]
+    ranks = map(rank_of, twice_ranks(found, rules.style, before, earlier))
+    tied = [size > 1 for size in found for _ in range(size)]
+    decided_by = [names[depth] for depth in deciders(keys)]
+    return list(zip(ranks, tied, decided_by, points(rules, found, before), strict=True))
 
 
-def unplaced(total: Total, scaled: Decimal | None) -> Standing:
-    """The line of an entry that has no rank."""
-    return Standing(
-        total.entry, None, total.value, total.status, tied=False, decided_by=None, points=None, scaled=scaled
-    )
+def standing(total: Total, place: Place, scaled: Decimal | None) -> Standing:
+    """One line of a board."""
+    rank, tied, decided_by, earned = place
+    return Standing(total.entry, rank, total.value, total.status, tied, decided_by, earned, scaled)
 
 
-def ordered(scheme: Scheme, totals: Sequence[Total], lots: Mapping[str, int]) -> list[Line]:
-    """Lines in board order: by score (or group of scores within tolerance), tie-breaks, the exact score, entry id."""
-    better = scheme.standings.better
-    scores = {total.entry: number_key(total.numbers[0], better) for total in totals}
-    groups = score_groups(scheme.standings, sorted(set(scores.values())), totals[0].plan.tops[0].denominator)
-    steps = [key for _, key in chain(scheme, totals[0].plan, lots)]
-    lines = [Line((groups[scores[total.entry]], *(key(total) for key in steps)), total) for total in totals]
-    return sorted(lines, key=lambda line: (line.keys, scores[line.total.entry], line.total.entry))
+def replaced(line: Standing, place: Place) -> Standing:
+    """The line of the same total at its place now; the same line where that has not changed."""
+    if (line.rank, line.tied, line.decided_by, line.points) == place:
+        return line
+    rank, tied, decided_by, earned = place
+    return Standing(line.entry, rank, line.score, line.status, tied, decided_by, earned, line.scaled)
 
 
-def score_groups(rules: Standings, scores: Sequence[Key], denominator: int) -> dict[Key, Key]:
-    """Each score's group: itself, or the first score that it is within tolerance of."""
-    if rules.tolerance is None:
-        return {score: score for score in scores}
-    reach = Fraction(rules.tolerance.value) * denominator
-    groups: dict[Key, Key] = {}
-    first = near = scores[0]
-    for score in scores:
-        if score[0] != near[0] or score[1] - near[1] > reach:
-            first = near = score
-        groups[score] = first
-        near = score if rules.tolerance.mode == "chained" else first
-    return groups
-
-
-def standings(scheme: Scheme, lines: Sequence[Line], scaled: Mapping[str, Decimal]) -> Iterator[Standing]:
-    """Lines with their ranks."""
-    sizes = [len(list(group)) for _, group in groupby(line.keys for line in lines)]
-    names = [step.node or "lot" for step in scheme.standings.tie_breaks]
-    points = [share for place in places(sizes) for share in group_points(scheme.standings, place)]
-    tied = [size > 1 for size in sizes for _ in range(size)]
-    ranks = twice_ranks(sizes, scheme.standings.style)
-    rows = zip(lines, ranks, tied, deciders(lines), points, strict=True)
-    for line, twice, shared, depth, earned in rows:
-        decided_by = names[depth - 1] if depth else None
-        entry, value, status = line.total.entry, line.total.value, line.total.status
-        yield Standing(entry, rank_of(twice), value, status, shared, decided_by, earned, scaled.get(entry))
-
-
-def deciders(lines: Sequence[Line]) -> list[int]:
+def deciders(keys: Sequence[Keys]) -> list[int]:
     """For each line the deepest tie-break (from 1) that parts it from a neighbour with the same score; 0 for none."""
-    parts = [0, *(parting(a.keys, b.keys) for a, b in pairwise(lines)), 0]
-    return [max(above, below) for above, below in pairwise(parts)]
+    scores = [key[0] for key in keys]
+    parts = [0] * (len(keys) + 1)
+    for at in compress(count(1), map(eq, scores, scores[1:])):
+        parts[at] = parting(keys[at - 1], keys[at])
+    return list(map(max, parts, parts[1:]))
 
 
-def parting(one: tuple[Key, ...], other: tuple[Key, ...]) -> int:
+def parting(one: Keys, other: Keys) -> int:
     """The first key that differs; 0 if it is the score, or none."""
-    return next((depth for depth, (a, b) in enumerate(zip(one, other, strict=True)) if a != b), 0)
+    return next(compress(count(), map(ne, one, other)), 0)
 
 
-def places(sizes: Sequence[int]) -> Iterator[range]:
-    """The places (from 0) that each group of equals takes."""
-    before = 0
-    for size in sizes:
-        yield range(before, before + size)
-        before += size
-
-
-def group_points(rules: Standings, place: range) -> list[Decimal | None]:
-    """The points of each of a group of equals: those of its best place, or the mean of its places."""
+def points(rules: Standings, sizes: Sequence[int], before: int) -> list[Decimal | None]:
+    """The points of each, from the sizes of the groups of equals; after `before` others."""
     if not rules.points:
-        return [None] * len(place)
-    row = [rules.points[i] if i < len(rules.points) else Decimal(0) for i in place]
-    mean = sum((Fraction(points) for points in row), Fraction(0)) / len(row)
+        return [None] * sum(sizes)
+    starts = accumulate(sizes, initial=before)
+    return [earned for start, size in zip(starts, sizes, strict=False) for earned in group_points(rules, start, size)]
+
+
+def group_points(rules: Standings, start: int, size: int) -> list[Decimal]:
+    """The points of each of a group of equals: those of its best place, or the mean of its places."""
+    row = [rules.points[i] if i < len(rules.points) else Decimal(0) for i in range(start, start + size)]
+    mean = sum((Fraction(points) for points in row), Fraction(0)) / size
     shared = row[0] if rules.points_when_tied == "same" else to_decimal(mean.numerator, mean.denominator)
-    return [shared] * len(place)
+    return [shared] * size

@@ -106,7 +106,8 @@ def evaluate(scheme: Scheme, marks: Iterable[Mark], entries: Sequence[str]) -> d
     rows = {entry: ready.row(entry) for entry in entries}
     enter(ready, rows, marks)
     rank_marks(ready, rows.values())
-    return {entry: total(ready, ready.run(row)) for entry, row in rows.items()}
+    ready.run_all(rows.values())
+    return {entry: total(ready, row) for entry, row in rows.items()}
 
 
 def total(ready: Plan, row: Row) -> Total:
@@ -115,7 +116,7 @@ def total(ready: Plan, row: Row) -> Total:
     return Total(
         entry=row.entry,
         status=score if isinstance(score, Status) else None,
-        missing=tuple(Missing(*place, *counts) for place, counts in row.missing.items()),
+        missing=tuple(Missing(*place, *counts) for place, counts in row.missing.items()) if row.missing else (),
         disputed=tuple(row.disputed),
         numbers=tuple(row.results),
         repeated=row.attempts,

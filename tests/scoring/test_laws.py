@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import schemes, standings, totals
+from scoring.entering import enter_one
 from scoring.marks import Mark, Status
+from scoring.plans import plan
 from scoring.schemes import Scheme
 from scoring.traces import Trace
 
@@ -151,6 +153,18 @@ def test_restating_gives_the_same_and_alone_is_as_together(contest: tuple[Docume
     assert standings.rank(scheme, found) == standings.rank(scheme, dict(reversed(found.items())))
     for entry in ENTRIES:
         assert totals.evaluate(scheme, [m for m in marks if m.entry == entry], [entry])[entry] == found[entry]
+
+
+@given(st.booleans().flatmap(contests))
+@settings(deadline=None)
+def test_what_is_done_for_many_at_once_is_as_one_by_one(contest: tuple[Document, Scheme, list[Mark]]) -> None:
+    _, scheme, marks = contest
+    ready = plan(scheme)
+    rows = {entry: ready.row(entry) for entry in ENTRIES}
+    for one in marks:
+        enter_one(ready, rows, one)
+    expected = {entry: totals.total(ready, ready.run(row)) for entry, row in rows.items()}
+    assert totals.evaluate(scheme, marks, ENTRIES) == expected
 
 
 @given(contests(statuses=True), st.data())
