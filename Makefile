@@ -28,7 +28,7 @@ COMPILE := pip compile pyproject.toml --quiet --upgrade --no-config --universal 
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format browser readers constraints clean
+.PHONY: help run install test check format bench browser readers constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be done
@@ -53,6 +53,9 @@ check: $(VENV)/work.txt  ## check style, types, the direction of imports and wha
 format: $(VENV)/work.txt  ## put the style right where a program can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+bench: $(VENV)/work.txt  ## measure how fast scoring is, beside plain programs in the same run (some minutes)
+	$(BIN)/python -m benchmarks.scoring
 
 browser:  ## install what the browser tests need: Debian's chromium and Chinese fonts
 	@test "$$MAGPIE_SKIP_BROWSER" = 1 || { command -v chromium && fc-list :lang=zh | grep . ; } > /dev/null 2>&1 || \

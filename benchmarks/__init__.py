@@ -1,0 +1,1 @@
+"""Speed, measured beside a plain program in the same run, so that a slow machine slows both."""
