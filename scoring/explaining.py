@@ -13,9 +13,9 @@ from scoring.picks import Fate, Picker
 from scoring.rows import Number, Row
 from scoring.schemes.model import StatusRule, StatusWhen
 from scoring.shaping import Change
-from scoring.traces import Shown, Step, Trace, Used
+from scoring.traces import FateCode, Shown, StatusFate, Step, Trace, Used
 
-STATUS_FATES: dict[StatusRule, str] = {"carry": "status", "worst": "status", "skip": "skipped", "zero": "zeroed"}
+STATUS_FATES: dict[StatusRule, StatusFate] = {"carry": "status", "worst": "status", "skip": "skipped", "zero": "zeroed"}
 
 
 def trace(member: Member, row: Row, attempt: int | None = None) -> Trace:
@@ -178,7 +178,7 @@ def fates_of(
     return [Fate(code, None) if number is None else named(next(picked), code) for number, code in given]
 
 
-def standing_in(number: Number, default: int | None, rule: StatusRule) -> tuple[int | None, str]:
+def standing_in(number: Number, default: int | None, rule: StatusRule) -> tuple[int | None, FateCode]:
     """The number that goes into the pick, and the code of a value that is not plainly counted."""
     if isinstance(number, Status):
         return (0 if rule == "zero" else None), STATUS_FATES[rule]
@@ -187,7 +187,7 @@ def standing_in(number: Number, default: int | None, rule: StatusRule) -> tuple[
     return number, "counted"
 
 
-def named(fate: Fate, code: str) -> Fate:
+def named(fate: Fate, code: FateCode) -> Fate:
     """A fate whose plain "counted" gives way to the reason why a number stood in."""
     return Fate(code, fate.counted) if fate.code == "counted" else fate
 

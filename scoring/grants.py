@@ -14,14 +14,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
+from typing import Literal
 
 from scoring.arithmetic import ROUNDINGS, to_decimal
 from scoring.problems import Param
-from scoring.schemes.after import Grant, Quota, Reach
+from scoring.schemes.after import Each, Grant, Quota, Reach
 from scoring.schemes.model import Take
 from scoring.standings import Standing
 from scoring.takes import taken
 from scoring.totals import Total
+
+GivenCode = Literal["place", "tie", "within", "qualified"]
+NotGivenCode = Literal["need", "cap", "no_delegation", "no_group", "to_decide", "taken", "nobody"]
+PromotionCode = Literal["promoted", "listed", "level", "no_award"]
+RulingCode = GivenCode | NotGivenCode | PromotionCode
+LACKING: dict[Each, RulingCode] = {"delegation": "no_delegation", "group": "no_group"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Ruling:
     grant: str
     entry: str | None
     given: bool
-    code: str
+    code: RulingCode
     params: Mapping[str, Param] = field(default_factory=dict)
 
 
@@ -94,7 +101,7 @@ class Giving:
             return
         sides = self.ground.delegations if grant.each == "delegation" else self.ground.groups
         none = [line for line in left if line.entry not in sides]
-        self.rulings += [Ruling(grant.key, line.entry, given=False, code=f"no_{grant.each}") for line in none]
+        self.rulings += [Ruling(grant.key, line.entry, given=False, code=LACKING[grant.each]) for line in none]
         for side in dict.fromkeys(sides[line.entry] for line in self.ranked if line.entry in sides):
             before = [line for line in self.held[grant.series] if sides.get(line.entry) == side]
             self.run(grant, [line for line in left if sides.get(line.entry) == side], before)
@@ -192,16 +199,16 @@ class Descent:
         self.refuse(fit[inside:], "to_decide" if self.grant.ties == "decide" else "tie")
         return False
 
-    def enter(self, lines: Iterable[Standing], code: str, places: int | None) -> None:
+    def enter(self, lines: Iterable[Standing], code: GivenCode, places: int | None) -> None:
         """Lines that are in."""
         for line in lines:
             self.inside.append(line)
             self.used += 1
             params: dict[str, Param] = {} if places is None else {"place": self.used, "places": places}
-            said = "tie" if places is not None and self.used > places else code
+            said: RulingCode = "tie" if places is not None and self.used > places else code
             self.rulings.append(Ruling(self.grant.key, line.entry, given=True, code=said, params=params))
 
-    def refuse(self, lines: Iterable[Standing], code: str) -> None:
+    def refuse(self, lines: Iterable[Standing], code: RulingCode) -> None:
         """Lines that are not, for a reason that they share."""
         self.rulings += [Ruling(self.grant.key, line.entry, given=False, code=code) for line in lines]
 

@@ -10,7 +10,7 @@ mark_twice, too_many_marks (params name entry, aspect, attempt, judge as far as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from scoring.facts import JUDGE_STATUSES
@@ -32,11 +32,21 @@ class MarksError(ProblemError):
 
 def check(scheme: Scheme, mark: Mark) -> tuple[Problem, ...]:
     """Every reason why the scheme does not allow this mark; empty means allowed. Codes: see the module."""
-    node = nodes(scheme).get(mark.aspect)
-    if node is None:
-        return (Problem("/aspect", "unknown_aspect", {"aspect": mark.aspect}),)
-    most = attempts(scheme)[mark.aspect]
-    return (*attempt_problems(mark, most), *what_problems(node, mark), *judge_problems(node, mark))
+    return checker(scheme)(mark)
+
+
+def checker(scheme: Scheme) -> Callable[[Mark], tuple[Problem, ...]]:
+    """`check` for many marks of one scheme."""
+    known, times = nodes(scheme), attempts(scheme)
+
+    def checked(mark: Mark) -> tuple[Problem, ...]:
+        node = known.get(mark.aspect)
+        if node is None:
+            return (Problem("/aspect", "unknown_aspect", {"aspect": mark.aspect}),)
+        most = times[mark.aspect]
+        return (*attempt_problems(mark, most), *what_problems(node, mark), *judge_problems(node, mark))
+
+    return checked
 
 
 def attempt_problems(mark: Mark, most: int) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from math import lcm, prod
 
 from scoring.arithmetic import ROUNDINGS
 from scoring.schemes.model import Outliers, Pick
+from scoring.traces import FateCode, PickFate
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Bounds:
 class Fate:
     """What became of one value: its code, and the number that counted (None: none)."""
 
-    code: str
+    code: FateCode
     counted: int | None
 
 
@@ -113,7 +114,7 @@ def widening(outliers: Outliers | None, shares: int) -> int:
     return finest * (shares if outliers.around == "mean" else 2)
 
 
-def lost(bounds: Bounds, position: int) -> str | None:
+def lost(bounds: Bounds, position: int) -> PickFate | None:
     """Why the value at a position of the rising order does not count; None if it does."""
     if position < bounds.low:
         return "dropped_low"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from scoring.grants import Ground, Ruling, give, holders
+from scoring.grants import Ground, Ruling, RulingCode, give, holders
 from scoring.problems import Param
 from scoring.schemes import Grant, Scheme
 from scoring.standings import Standing
@@ -39,7 +39,7 @@ class Proposal:
     entry: str
     level: str
     proposed: bool
-    code: str
+    code: RulingCode
     params: Mapping[str, Param] = field(default_factory=dict)
 
 
@@ -76,7 +76,7 @@ class Listing:
         code, params = reasons[0] or ("nobody", {})
         return Ruling(grant.key, line.entry, given=False, code=code, params=params)
 
-    def reason(self, grant: Grant, entry: str, person: str) -> tuple[str, dict[str, Param]] | None:
+    def reason(self, grant: Grant, entry: str, person: str) -> tuple[RulingCode, dict[str, Param]] | None:
         """Why one person cannot be proposed."""
         if person in self.register.promoted:
             return "promoted", {"level": self.register.promoted[person]}

@@ -12,7 +12,7 @@ from scoring.arithmetic import ROUNDINGS, to_decimal, written
 from scoring.problems import Param
 from scoring.schemes.after import Scaled
 from scoring.schemes.model import Better
-from scoring.traces import Step
+from scoring.traces import Step, StepCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def distances(stick: Yardstick, score: Fraction) -> list[Step]:
     away = sign * (score - stick.centre)
     units = away / (Fraction(rules.factor) * stick.spread)
     values = [score, away, units, units * Fraction(rules.per), scale(stick, score)]
-    params: list[tuple[str, dict[str, Param | Decimal]]] = [
+    params: list[tuple[StepCode, dict[str, Param | Decimal]]] = [
         ("from_centre", {"centre": number(stick.centre)}),
         ("over_spread", {"spread": number(stick.spread), "factor": rules.factor}),
         ("times", {"per": rules.per}),

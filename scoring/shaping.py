@@ -11,13 +11,14 @@ from math import lcm
 from scoring.arithmetic import ROUNDINGS
 from scoring.problems import Param
 from scoring.schemes.model import Rounding, Shape
+from scoring.traces import ChangeCode
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One step of integers: `run` takes a number over `before` and gives one over `after`."""
 
-    code: str
+    code: ChangeCode
     run: Callable[[int], int]
     before: int
     after: int

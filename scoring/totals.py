@@ -5,7 +5,7 @@ Inside, every value is an integer over a denominator that the scheme alone decid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -126,14 +126,20 @@ def total(ready: Plan, row: Row) -> Total:
 
 def explain(scheme: Scheme, marks: Iterable[Mark], entry: str) -> Trace:
     """How one entry came to its total. Pass all marks of the contest when the scheme is relative (as_ranks)."""
-    ready = plan(scheme)
+    return explain_many(scheme, marks, [entry])[entry][0]
+
+
+def explain_many(scheme: Scheme, marks: Iterable[Mark], entries: Collection[str]) -> dict[str, tuple[Trace, ...]]:
+    """How several entries came to their totals, as `explain` does it for one, and to what is aside of them."""
+    ready, wanted = plan(scheme), frozenset(entries)
     listed = sorted(marks, key=lambda mark: (mark.entry, mark.aspect, mark.attempt, mark.judge or ""))
-    own = [mark for mark in listed if mark.entry == entry]
-    rows = {entry: ready.row(entry)}
+    rows = {entry: ready.row(entry) for entry in entries}
     if is_relative(scheme):
-        rows |= {mark.entry: ready.row(mark.entry) for mark in listed if mark.entry != entry}
+        rows |= {entry: ready.row(entry) for entry in {mark.entry for mark in listed} - wanted}
     enter(ready, rows, listed)
     rank_marks(ready, rows.values())
-    for mark in own:
-        rows[entry].marks.setdefault((mark.aspect, mark.attempt), []).append(mark)
-    return trace(ready.tops[0], ready.run(rows[entry]))
+    for mark in listed:
+        if mark.entry in wanted:
+            rows[mark.entry].marks.setdefault((mark.aspect, mark.attempt), []).append(mark)
+    done = {entry: ready.run(rows[entry]) for entry in entries}
+    return {entry: tuple(trace(top, row) for top in ready.tops) for entry, row in done.items()}

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from scoring.facts import Status
 from scoring.problems import Param
+from scoring.schemes.model import Combine
 
 Shown = Decimal | Status | None
+PickFate = Literal["counted", "dropped_high", "dropped_low", "not_best", "clamped", "excluded"]
+StatusFate = Literal["status", "skipped", "zeroed"]
+FateCode = PickFate | StatusFate | Literal["agreed", "overruled", "excused", "becomes_status", "defaulted", "missing"]
+ChangeCode = Literal["factor", "plus", "floor", "cap", "round"]
+ScaleCode = Literal["from_centre", "over_spread", "times", "no_spread"]
+StepCode = Combine | ChangeCode | ScaleCode | Literal["agreed", "taken", "status_when"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +30,7 @@ class Used:
 
     source: str
     value: Shown
-    fate: str
+    fate: FateCode
     counted: Decimal | None = None
 
 
@@ -35,7 +43,7 @@ class Step:
     round, floor, cap.
     """
 
-    code: str
+    code: StepCode
     before: Decimal | None
     after: Decimal | Status
     params: Mapping[str, Param | Decimal]

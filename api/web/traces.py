@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
+from api.explaining.traces import PLAIN, rule
 from api.wording import Lang, say, texts
 from events.publishing import StepView, TraceView, UsedMark
-
-PLAIN = ("counted", "agreed")
 
 
 def nodes(trace: TraceView, lang: Lang) -> list[dict[str, object]]:
@@ -42,11 +41,7 @@ def _mark(used: UsedMark, part: str, lang: Lang) -> dict[str, object]:
 
 
 def _rule(step: StepView, lang: Lang) -> str:
-    if step.code == "factor":
-        return say(lang, "results.step_factor", factor=step.params["factor"]) + (
-            f" ÷ {step.params['divisor']}" if "divisor" in step.params else ""
-        )
-    return say(lang, f"results.step_{step.code}", before=step.before or "", after=step.after, **step.params)
+    return rule(step.code, {**step.params, "before": step.before or "", "after": step.after}, lang)
 
 
 def _status(status: object, lang: Lang) -> str:

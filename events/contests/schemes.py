@@ -71,7 +71,7 @@ def library() -> list[LibraryScheme]:
 
 def canonical(document: Mapping[str, object]) -> str:
     """A document as it is stored and hashed: sorted keys, no spaces, decimals as texts."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default="{:f}".format)
 
 
 def _in_library(document: Document) -> LibraryScheme:

@@ -1,14 +1,22 @@
-"""Taking over unions and people from spreadsheets."""
+"""Taking over unions and people from spreadsheets, and reading what a contest is scored from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from events import access
 from events.access import Actor, Right
-from events.imports import people_lines, templates, union_lines
+from events.errors import refuse
+from events.imports import entry_lines, mark_lines, people_lines, templates, union_lines
+from events.imports.entry_lines import Entries
+from events.imports.mark_lines import Marks
 from events.imports.reading import sheet_name
 from events.imports.running import Kind, Progress, Taken, rehearse, run
+from scoring.schemes import Scheme
 
-__all__ = ["TABLES", "Taken", "people", "sheet_name", "template", "unions"]
+__all__ = [
+    "TABLES", "Entries", "Marks", "Taken", "entries", "marks", "people", "sheet_name", "template", "unions",
+]  # fmt: skip
 
 TABLES = {"people": people_lines.TABLE, "unions": union_lines.TABLE}
 
@@ -29,6 +37,20 @@ async def people(actor: Actor, data: bytes, *, try_only: bool = False, progress:
     _require(actor, Right.KEEP_PEOPLE)
     kind = Kind("people", TABLES["people"], people_lines.take)
     return await (rehearse if try_only else run)(actor, data, kind, progress)
+
+
+def marks(data: bytes, scheme: Scheme, entries: Iterable[str] | None = None) -> Marks:
+    """The marks in a file (csv or xlsx), for anybody; Invalid names every wrong cell. `entries`: who may have marks."""
+    found, flaws = mark_lines.read(data, scheme, entries)
+    refuse(flaws)
+    return found
+
+
+def entries(data: bytes) -> Entries:
+    """What a file says of entries beside their marks, for anybody; Invalid names every wrong cell."""
+    found, flaws = entry_lines.read(data)
+    refuse(flaws)
+    return found
 
 
 def template(kind: str, language: str, sheet: str) -> bytes:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from python_calamine import CalamineError
@@ -18,7 +20,10 @@ from events.exports.files import FORMULA
 from events.imports.unpacking import workbook
 
 LONGEST_CELL = 200
+SNIFFED = 10_000
 ZIP = b"PK\x03\x04"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what Excel calls Unicode text
+SEPARATORS = re.compile(r"[\s_-]+")
 SCIENTIFIC = re.compile(r"\d\.\d+[Ee]\+\d+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 Cell = object
@@ -33,21 +38,36 @@ class Line(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Which columns a file may have, which it must, and in which a number has lost something (0012, 18 figures)."""
+    """Which columns a file may have, which it must, and in which a number has lost something (0012, 18 figures).
+
+    `names`: what each column may be called. `lenient`: columns that nobody knows are left aside, names are taken in
+    whichever case, and lines that begin with # may stand above the header. `prose`: cells may be long and break lines.
+    """
 
     columns: Sequence[str]
     needed: frozenset[str]
     texts: frozenset[str]
+    names: Mapping[str, Sequence[str]] = COLUMNS
+    lenient: bool = False
+    prose: bool = False
 
 
 def lines(data: bytes, table: Table) -> Iterator[Line]:
     """The lines below the header; Invalid when the file cannot be read, or its header names other columns."""
-    rows = _workbook(data) if data.startswith(ZIP) else _csv(data)
-    columns = _columns(next(rows, (1, []))[1], table)
+    header, rows = _headed(data, table)
+    columns = _columns(header, table)
     for number, row in rows:
         cells = dict(zip(columns, row, strict=False))
-        if any(str(cell).strip() for cell in cells.values()):
-            yield _line(number, cells, table)
+        beyond = [str(cell).strip() for cell in row[len(columns) :] if str(cell).strip()]
+        if beyond or any(str(cell).strip() for cell in cells.values()):
+            line = _line(number, cells, table)
+            yield line if not beyond else _overlong(line, columns, beyond)
+
+
+def header(data: bytes, table: Table) -> dict[str, str]:
+    """What each known column is called in a file; for a lenient table also what is left aside, by its own name."""
+    found = _header_cells(_headed(data, table)[0])
+    return dict(zip(_columns(found, table), found, strict=False))
 
 
 def sheet_name(data: bytes) -> str:
@@ -63,24 +83,77 @@ def reason(line: int, column: str, value: str, found: Reason) -> Reason:
     return Reason(found.code, f"/rows/{line}/{column}", {**found.params, **where})
 
 
-def _columns(header: Iterable[Cell], table: Table) -> list[str]:
-    names = {name: column for column in table.columns for name in COLUMNS[column]}
+def _headed(data: bytes, table: Table) -> tuple[Sequence[Cell], Iterator[tuple[int, Sequence[Cell]]]]:
+    """The header, and the rows below it."""
+    rows = _workbook(data) if data.startswith(ZIP) else _csv(data)
+    for _, row in rows:
+        cells = [str(cell).strip() for cell in row]
+        if not table.lenient or (any(cells) and not cells[0].startswith("#")):
+            return row, rows
+    return [], rows
+
+
+def _header_cells(header: Iterable[Cell]) -> list[str]:
     found = [str(cell).strip() for cell in header]
     while found and not found[-1]:
         found.pop()
-    unknown = [Reason("column_unknown", "/rows/1", {"value": name}) for name in found if name not in names]
+    return found
+
+
+def _columns(header: Iterable[Cell], table: Table) -> list[str]:
+    written = _plain_name if table.lenient else str
+    names = {written(name): column for column in table.columns for name in table.names[column]}
+    found = [written(name) for name in _header_cells(header)]
     columns = [names.get(name, name) for name in found]
-    missing = [Reason("column_missing", "/rows/1", {"value": " / ".join(COLUMNS[name])}) for name in table.columns
-               if name in table.needed and name not in columns]  # fmt: skip
-    refuse([*unknown, *missing])
+    if table.lenient:
+        columns = _best_named(columns, found, table)
+    missing = [Reason("column_missing", "/rows/1", {"value": " / ".join(table.names[name][:2])})
+               for name in table.columns if name in table.needed and name not in columns]  # fmt: skip
+    refuse([*(() if table.lenient else _unknown(found, names)), *_twice(columns, table), *missing])
     return columns
+
+
+def _unknown(found: Iterable[str], names: Mapping[str, str]) -> Iterator[Reason]:
+    yield from (Reason("column_unknown", "/rows/1", {"value": name}) for name in found if name not in names)
+
+
+def _twice(columns: Sequence[str], table: Table) -> Iterator[Reason]:
+    """Columns that are there more than once: which of them would count?"""
+    for column in table.columns:
+        if columns.count(column) > 1:
+            yield Reason("column_twice", "/rows/1", {"value": " / ".join(table.names[column][:2])})
+
+
+def _best_named(columns: Sequence[str], found: Sequence[str], table: Table) -> list[str]:
+    """Where several names mean one column, the first in the list of its names is taken, the others are left aside."""
+    ranks = {column: [_plain_name(name) for name in table.names[column]] for column in table.columns}
+    best = {
+        column: min((name for name, said in zip(found, columns, strict=True) if said == column), key=names.index)
+        for column, names in ranks.items()
+        if column in columns
+    }
+    return [column if best.get(column) == name else name for column, name in zip(columns, found, strict=True)]
+
+
+def _plain_name(name: str) -> str:
+    """A name whichever way it is written: Out of competition, out_of_competition, ＯＵＴ-of-competition."""
+    return SEPARATORS.sub("_", unicodedata.normalize("NFKC", name).strip().casefold())
 
 
 def _line(number: int, cells: Mapping[str, Cell], table: Table) -> Line:
     texts = {column: _text(cell) for column, cell in cells.items()}
     found = [(column, flaw) for column, cell in cells.items() for flaw in _flaws(cell, spoiled=column in table.texts)]
-    flaws = [reason(number, column, texts[column], flaw) for column, flaw in found]
+    flaws = [
+        reason(number, column, texts[column], flaw)
+        for column, flaw in found
+        if not (table.prose and flaw.code in ("too_long", "bad_characters"))
+    ]
     return Line(number, texts, flaws)
+
+
+def _overlong(line: Line, columns: Sequence[str], beyond: Sequence[str]) -> Line:
+    """A line with cells that have no column: a decimal comma, or a text with a comma that is not in quotes."""
+    return line._replace(flaws=[*line.flaws, reason(line.number, columns[-1], beyond[0], Reason("row_too_long"))])
 
 
 def _flaws(cell: Cell, *, spoiled: bool) -> Iterator[Reason]:
@@ -95,8 +168,8 @@ def _flaws(cell: Cell, *, spoiled: bool) -> Iterator[Reason]:
 
 def _text(cell: Cell) -> str:
     """A cell as it would have been typed: whole numbers without a point, dates as 1990-03-07."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{Decimal(f'{cell:.15g}'):f}"
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):
@@ -111,7 +184,7 @@ def _is_number(cell: Cell) -> bool:
 
 def _csv(data: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
     text = _decoded(data)
-    first = text.partition("\n")[0]
+    first = next((line for line in text[:SNIFFED].splitlines() if line.strip() and not line.startswith("#")), "")
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -121,7 +194,7 @@ def _csv(data: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
 
 
 def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if data.startswith(UTF_16) else ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
             return data.decode(encoding)
     return invalid("file_encoding")

@@ -9,7 +9,7 @@ unknown_node (key), node_repeats (key: a tie-break cannot name a node inside a r
 again_of_again, again_needs_repeat, product_too_large (most), lot_not_last; not_boolean, one_of_needed (options: exactly
 one of them, or for a grant at least one), take_or_node, not_with_judges, places_or_share, share_above_one,
 without_number, not_scaled, no_points, tolerance_needed, unknown_section (key), section_within_section,
-section_not_added, unknown_award (key), unknown_promotion (key).
+section_not_added, unknown_award (key), unknown_promotion (key), too_many_nodes (most).
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from scoring.problems import Param, Problem
 
-DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
+DIGITS_BEFORE, DIGITS_AFTER = 12, 9
+DECIMAL = re.compile(rf"-?[0-9]{{1,{DIGITS_BEFORE}}}(\.[0-9]{{1,{DIGITS_AFTER}}})?")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 TEXT_LENGTH = 2000
 Word = TypeVar("Word", bound=str)
@@ -17,10 +18,18 @@ Word = TypeVar("Word", bound=str)
 
 def decimal_of(value: object) -> Decimal | None:
     """A JSON string, integer or Decimal as a Decimal of at most 12 + 9 digits; None for all else, floats above all."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or is_vast(value):
         return None
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     return Decimal(text) if DECIMAL.fullmatch(text) else None
+
+
+def is_vast(value: str | int | Decimal) -> bool:
+    """Whether a number would only cost time: it has an exponent, or more digits than any number here may have."""
+    if isinstance(value, Decimal):
+        exponent = value.as_tuple().exponent
+        return not (isinstance(exponent, int) and -DIGITS_AFTER <= exponent <= 0)
+    return isinstance(value, int) and abs(value) >= 10**DIGITS_BEFORE
 
 
 class Reader:

@@ -11,6 +11,7 @@ from scoring.schemes.document import Scheme
 from scoring.schemes.model import Again, Aspect, Criterion, Node, Pick
 
 PRODUCT_SIZE, PRODUCT_DEPTH = 10, 2
+MOST_NODES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,17 @@ def children(node: Node) -> tuple[Node, ...]:
 def problems(scheme: Scheme) -> Iterator[Problem]:
     """Every problem between the parts of a scheme."""
     found = list(spots(scheme))
+    if len(found) > MOST_NODES:
+        yield problem("/root", "too_many_nodes", most=MOST_NODES)
+        return
     known = {spot.node.key: spot for spot in found}
     yield from doubles(found)
     yield from repeats(found)
     yield from products(found)
+    inside = inner(found)
     for spot in found:
         if isinstance(spot.node, Again):
-            yield from references(spot, spot.node, known)
+            yield from references(spot, spot.node, known, inside=inside)
     yield from sections(scheme, found)
     yield from tie_breaks(scheme, known)
     yield from after_problems(scheme, {key: spot.within for key, spot in known.items()})
@@ -109,21 +114,35 @@ def product_sizes(node: Node) -> list[int]:
     return sizes
 
 
-def references(spot: Spot, node: Again, known: dict[str, Spot]) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Keys of nodes that are, or have below them, a node used once more; and of those that have a repeat below them."""
+
+    agains: frozenset[str]
+    repeats: frozenset[str]
+
+
+def inner(found: list[Spot]) -> Inside:
+    """What lies inside of every node."""
+    agains = (node.key for spot in found if isinstance(spot.node, Again) for node in (spot.node, *spot.above))
+    repeats = (node.key for spot in found if spot.node.repeat for node in spot.above)
+    return Inside(frozenset(agains), frozenset(repeats))
+
+
+def references(spot: Spot, node: Again, known: dict[str, Spot], *, inside: Inside) -> Iterator[Problem]:
     """What a node that uses another once more may name."""
     target, pointer = known.get(node.of), f"{spot.pointer}/of"
     if target is None:
         yield problem(pointer, "unknown_node", key=node.of)
         return
-    inner = [inside.node for inside in below(Spot(target.node, ""))]
-    if any(isinstance(inside, Again) for inside in inner):
+    if node.of in inside.agains:
         yield problem(pointer, "again_of_again")
     if target.within and not (spot.within or node.repeat):
         yield problem(pointer, "again_needs_repeat")
     ours = spot.within or node.repeat
-    if (any(inside.repeat for inside in inner[1:]) and ours) or (target.node.repeat and spot.within):
+    if (node.of in inside.repeats and ours) or (target.node.repeat and spot.within):
         yield problem(pointer, "repeat_nested")
-    if any(inside is target.node for inside in spot.above):
+    if any(above is target.node for above in spot.above):
         yield problem(pointer, "again_of_again")
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from scoring.arithmetic import ROUNDINGS, to_decimal, written
-from scoring.tables.model import Column, Counted, Places, Result
+from scoring.tables.model import Column, Counted, CountedCode, Places, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Worth:
 
     result: Result
     value: Fraction | None
-    code: str
+    code: CountedCode
 
 
 def collect(column: Column, results: Iterable[Result], places: Places) -> dict[str, list[Worth]]:
@@ -49,7 +49,7 @@ def of_contest(column: Column, rows: Sequence[Result], places: Places) -> Iterat
         yield Worth(row, weighted, "nothing" if weighted is None and code == "counted" else code)
 
 
-def capped(column: Column, rows: Sequence[Result]) -> Iterator[str]:
+def capped(column: Column, rows: Sequence[Result]) -> Iterator[CountedCode]:
     """Which results count: those of entries that score, up to the number of each delegation."""
     used: dict[str, int] = {}
     for row in rows:

@@ -12,6 +12,7 @@ from scoring.schemes.model import Better, RankStyle, Rounding, Title
 
 Places = Literal["kept", "passed_on"]
 Gather = Literal["sum", "mean", "best", "count"]
+CountedCode = Literal["counted", "over_cap", "not_best", "non_scoring", "nothing"]
 Source = Literal["score", "scaled", "points", "rank"]
 
 
@@ -98,7 +99,7 @@ class Counted:
     contest: str
     entry: str
     value: Decimal | None
-    code: str
+    code: CountedCode
 
 
 @dataclass(frozen=True, slots=True)

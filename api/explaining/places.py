@@ -1,0 +1,120 @@
+"""Places and what is given down a board, in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from api.explaining.teller import NOTHING, Teller
+from api.explaining.traces import rule, told_params
+from scoring.grants import Ruling
+from scoring.outcomes import Outcome, Why
+from scoring.places import Parting
+from scoring.promotions import Proposal
+from scoring.schemes import Aspect
+from scoring.standings import Standing
+from scoring.totals import Total
+from scoring.traces import Step
+
+BOUNDS = ("least", "most")
+
+
+def scale(steps: Sequence[Step], teller: Teller) -> Iterator[str]:
+    """The way onto the scale of the board; the last sentence ends in the scaled score."""
+    for step in steps:
+        yield f"{rule(step.code, told_params(step, teller), teller.lang)} = {teller.value(step.after)}"
+
+
+def sections(why: Why, teller: Teller) -> Iterator[str]:
+    """What an entry has in each section of the standard."""
+    for section in teller.scheme.standard:
+        title = teller.in_language(section.title)
+        yield teller.say("explain.section", section=title, points=teller.short(why.sections[section.key]))
+
+
+def standing(line: Standing, found: Outcome, teller: Teller, *, outside: bool, why: Why | None) -> Iterator[str]:
+    """The place of an entry, what parts it from its neighbours, and what is missing."""
+    total = found.totals[line.entry]
+    yield place(line, found, teller, outside=outside)
+    if line.points is not None:
+        yield teller.say("explain.points", points=teller.short(line.points))
+    for parting in why.place if why else ():
+        yield parted(parting, teller)
+    yield from flaws(total, teller)
+
+
+def place(line: Standing, found: Outcome, teller: Teller, *, outside: bool) -> str:
+    """The place and its score, or why there is no place."""
+    if line.rank is None:
+        if outside:
+            return teller.say("explain.unranked_outside", score=teller.value(line.score or line.status))
+        nothing = line.status is None
+        return teller.say("explain.unranked_nothing") if nothing else unranked(line, teller)
+    ranked = sum(one.rank is not None for one in found.board)
+    shared = teller.say("explain.shared") if line.tied else ""
+    score = teller.value(line.score if line.status is None else line.status)
+    return teller.say("explain.place", rank=line.rank, ranked=ranked, score=score, shared=teller.noted(shared))
+
+
+def unranked(line: Standing, teller: Teller) -> str:
+    """A status that has no place."""
+    return teller.say("explain.unranked_status", status=teller.value(line.status))
+
+
+def parted(parting: Parting, teller: Teller) -> str:
+    """What parts an entry from one of its neighbours."""
+    code = parting.code if parting.code == "tied" else f"{parting.code}_{'ahead' if parting.ahead else 'behind'}"
+    params = {
+        "other": teller.entry(parting.other),
+        "node": teller.title(parting.node) if parting.node else "",
+        "own": teller.value(parting.own),
+        "others": teller.value(parting.others),
+    }
+    return teller.say(f"explain.parted_{code}", **params)
+
+
+def flaws(total: Total, teller: Teller) -> Iterator[str]:
+    """Marks that are missing, and judges who lie too far apart."""
+    for one in total.missing:
+        at = attempt(one.aspect, one.attempt, teller)
+        yield teller.say("explain.missing", aspect=at, have=one.have, needed=one.needed)
+    for aspect, number in total.disputed:
+        node = teller.nodes[aspect]
+        most = node.max_spread if isinstance(node, Aspect) else None
+        yield teller.say("explain.disputed", aspect=attempt(aspect, number, teller), most=teller.short(most))
+
+
+def attempt(aspect: str, number: int, teller: Teller) -> str:
+    """An aspect, and which attempt of it where there are several."""
+    said = teller.say("results.attempt", n=number) if number > 1 else ""
+    return f"{teller.title(aspect)}{teller.noted(said)}"
+
+
+def given(ruling: Ruling | Proposal, teller: Teller, names: Mapping[str, str]) -> str:
+    """A ruling about an award, a step or a promotion; `names`: what they and awards are called."""
+    if isinstance(ruling, Proposal):
+        grant, said = ruling.level, ruling.proposed
+    else:
+        grant, said = ruling.grant, ruling.given
+    code = "tie_not" if ruling.code == "tie" and not said else ruling.code
+    params = {name: spoken(name, value, teller, names) for name, value in ruling.params.items()}
+    if code == "need":
+        params = {"take": params["take"], "value": params["value"] or NOTHING, "bounds": bounds(params, teller)}
+    return teller.say(f"explain.ruling_{code}", **{"grant": names.get(grant, grant), **params})
+
+
+def spoken(name: str, value: object, teller: Teller, names: Mapping[str, str]) -> object:
+    """What a ruling is filled with."""
+    if name in ("to", "entry"):
+        return teller.entry(str(value))
+    if name == "awards":
+        return teller.listed([names.get(key, key) for key in str(value).split()])
+    if name == "take":
+        return teller.title(str(value)) if value in teller.nodes else teller.say(f"explain.take_{value}")
+    if name == "level":
+        return value or teller.say("explain.no_level")
+    return teller.short(Decimal(value)) if name == "value" and isinstance(value, str) and value else value
+
+
+def bounds(params: Mapping[str, object], teller: Teller) -> str:
+    """What was needed."""
+    said = [teller.say(f"explain.{bound}", value=params[bound]) for bound in BOUNDS if bound in params]
+    return teller.listed(said)
