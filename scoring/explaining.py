@@ -196,7 +196,8 @@ def echo(member: Echo, row: Row, attempt: int | None, result: Shown) -> Trace:
     """A node used once more: the value it took, and its own steps."""
     number = member.taken(row, attempt or 1)
     denominator = member.target.inner if member.single else member.target.denominator
-    used = (Used(member.target.key, shown(number, denominator), "counted" if isinstance(number, int) else "status"),)
+    fate: FateCode = "counted" if isinstance(number, int) else "missing" if number is None else "status"
+    used = (Used(member.target.key, shown(number, denominator), fate),)
     if not isinstance(number, int):
         return Trace(member.key, attempt, used, (), result, ())
     steps = stepped(Step("taken", None, to_decimal(number, denominator), {}), number, member.steps)

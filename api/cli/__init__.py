@@ -12,6 +12,7 @@ import rich_click as click
 
 from api.cli.accounts import account
 from api.cli.running import run
+from api.cli.scoring import score
 from api.cli.telling import REFUSED, progress, show_accounts, stop, t, tell
 from events import settings
 
@@ -42,6 +43,7 @@ def main() -> None:
 
 
 main.add_command(account)
+main.add_command(score)
 
 
 @main.command(help=t("serve_help"))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import get_args
 
 from api.explaining.teller import NOTHING, Teller
 from api.explaining.traces import rule, told_params
-from scoring.grants import Ruling
+from scoring.grants import PromotionCode, Ruling
 from scoring.outcomes import Outcome, Why
 from scoring.places import Parting
 from scoring.promotions import Proposal
@@ -73,13 +74,18 @@ def parted(parting: Parting, teller: Teller) -> str:
 
 def flaws(total: Total, teller: Teller) -> Iterator[str]:
     """Marks that are missing, and judges who lie too far apart."""
-    for one in total.missing:
-        at = attempt(one.aspect, one.attempt, teller)
-        yield teller.say("explain.missing", aspect=at, have=one.have, needed=one.needed)
+    yield from missing(total, teller)
     for aspect, number in total.disputed:
         node = teller.nodes[aspect]
         most = node.max_spread if isinstance(node, Aspect) else None
         yield teller.say("explain.disputed", aspect=attempt(aspect, number, teller), most=teller.short(most))
+
+
+def missing(total: Total, teller: Teller) -> Iterator[str]:
+    """Marks that are not in yet."""
+    for one in total.missing:
+        at = attempt(one.aspect, one.attempt, teller)
+        yield teller.say("explain.missing", aspect=at, have=one.have, needed=one.needed)
 
 
 def attempt(aspect: str, number: int, teller: Teller) -> str:
@@ -89,16 +95,15 @@ def attempt(aspect: str, number: int, teller: Teller) -> str:
 
 
 def given(ruling: Ruling | Proposal, teller: Teller, names: Mapping[str, str]) -> str:
-    """A ruling about an award, a step or a promotion; `names`: what they and awards are called."""
-    if isinstance(ruling, Proposal):
-        grant, said = ruling.level, ruling.proposed
-    else:
-        grant, said = ruling.grant, ruling.given
-    code = "tie_not" if ruling.code == "tie" and not said else ruling.code
+    """Why something is given or not; `names`: what awards are called."""
+    said = ruling.proposed if isinstance(ruling, Proposal) else ruling.given
     params = {name: spoken(name, value, teller, names) for name, value in ruling.params.items()}
-    if code == "need":
-        params = {"take": params["take"], "value": params["value"] or NOTHING, "bounds": bounds(params, teller)}
-    return teller.say(f"explain.ruling_{code}", **{"grant": names.get(grant, grant), **params})
+    if ruling.code == "need":
+        return need(params, teller)
+    if ruling.code == "tie" and not said:
+        return teller.say("rulings.tie_outside")
+    area = "explain" if ruling.code in get_args(PromotionCode) else "rulings"
+    return teller.say(f"{area}.{ruling.code}", **params)
 
 
 def spoken(name: str, value: object, teller: Teller, names: Mapping[str, str]) -> object:
@@ -108,13 +113,14 @@ def spoken(name: str, value: object, teller: Teller, names: Mapping[str, str]) -
     if name == "awards":
         return teller.listed([names.get(key, key) for key in str(value).split()])
     if name == "take":
-        return teller.title(str(value)) if value in teller.nodes else teller.say(f"explain.take_{value}")
+        return teller.title(str(value)) if value in teller.nodes else teller.say(f"rulings.take_{value}")
     if name == "level":
         return value or teller.say("explain.no_level")
     return teller.short(Decimal(value)) if name == "value" and isinstance(value, str) and value else value
 
 
-def bounds(params: Mapping[str, object], teller: Teller) -> str:
-    """What was needed."""
-    said = [teller.say(f"explain.{bound}", value=params[bound]) for bound in BOUNDS if bound in params]
-    return teller.listed(said)
+def need(params: Mapping[str, object], teller: Teller) -> str:
+    """What an entry lacks."""
+    said = [teller.say(f"rulings.need_{bound}", value=params[bound]) for bound in BOUNDS if bound in params]
+    bounds = teller.say("rulings.and").join(said)
+    return teller.say("rulings.need", take=params["take"], value=params["value"] or NOTHING, bounds=bounds)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from api.explaining.teller import Teller
+from api.explaining.teller import NOTHING, Teller
 from api.wording import Lang, say, texts
 from scoring.schemes import Aspect, Criterion, Node
 from scoring.traces import Step, Trace, Used
@@ -19,10 +19,19 @@ class Line(NamedTuple):
 
 
 def lines(trace: Trace, teller: Teller, depth: int = 0) -> Iterator[Line]:
-    """Every node, those below it first."""
+    """Every node, those below it first; what nobody has begun is told in one line."""
+    if unbegun(trace):
+        yield Line(depth, f"{label(trace, teller)} = {NOTHING}")
+        return
     for child in trace.children:
         yield from lines(child, teller, depth + 1)
     yield Line(depth, sentence(trace, teller))
+
+
+def unbegun(trace: Trace) -> bool:
+    """Whether no mark of a node and of all below it is in."""
+    nothing = trace.result is None and all(used.value is None for used in trace.used)
+    return nothing and all(unbegun(child) for child in trace.children)
 
 
 def sentence(trace: Trace, teller: Teller) -> str:
@@ -30,11 +39,16 @@ def sentence(trace: Trace, teller: Teller) -> str:
     node = teller.nodes[trace.node]
     marks = teller.listed([told for used in trace.used if (told := mark(used, trace, node, teller))])
     steps = [step for step in said_steps(trace, node) if step.before != step.after]
-    ways = [f"{rule(step.code, told_params(step, teller), teller.lang)}: {teller.value(step.after)}" for step in steps]
-    way = teller.then([marks, *ways])
+    ways = [way(step, teller) for step in steps[:-1]]
+    ways += [rule(step.code, told_params(step, teller), teller.lang) for step in steps[-1:]]
     result = teller.value(trace.result)
     simple = not ways and marks == teller.short(trace.result)
-    return f"{label(trace, node, teller)}{'' if simple else colon(teller) + way} = {result}"
+    return f"{label(trace, teller)}{'' if simple else colon(teller) + teller.then([marks, *ways])} = {result}"
+
+
+def way(step: Step, teller: Teller) -> str:
+    """A step on the way, and what it comes to."""
+    return f"{rule(step.code, told_params(step, teller), teller.lang)}{colon(teller)}{teller.short(step.after)}"
 
 
 def colon(teller: Teller) -> str:
@@ -42,8 +56,9 @@ def colon(teller: Teller) -> str:
     return "：" if teller.lang == "zh" else ": "
 
 
-def label(trace: Trace, node: Node, teller: Teller) -> str:
+def label(trace: Trace, teller: Teller) -> str:
     """What a node is called, with its attempt, and where it has its values from."""
+    node = teller.nodes[trace.node]
     attempt = teller.say("results.attempt", n=trace.attempt) if trace.attempt else ""
     return f"{teller.in_language(node.title)}{teller.noted(attempt, source(node, teller))}"
 
@@ -83,7 +98,7 @@ def whose(used: Used, trace: Trace, node: Node, teller: Teller) -> tuple[str, st
     """Whose value it is: a judge's, an attempt's, or a part's with its weight."""
     if over_attempts(trace, node):
         return teller.say("results.attempt", n=used.source), ""
-    if isinstance(node, Aspect):
+    if isinstance(node, Aspect) or used.source not in teller.nodes:
         return used.source, ""
     weight = teller.nodes[used.source].weight if isinstance(node, Criterion) else 1
     said = "" if weight == 1 else teller.say("explain.weight", weight=teller.short(weight))
@@ -97,10 +112,11 @@ def told_params(step: Step, teller: Teller) -> dict[str, object]:
 
 
 def rule(code: str, params: Mapping[str, object], lang: Lang) -> str:
-    """A step in words."""
-    if code == "factor" and "divisor" in params:
-        return say(lang, "results.step_factor_divisor", **params)
-    if code == "round" and "mode" in params:
+    """A step in words, with the way of rounding where there is a choice."""
+    told = say(lang, f"results.step_{code}", **params)
+    if "divisor" in params:
+        return f"{told} ÷ {params['divisor']}"
+    if "mode" in params:
         mode = say(lang, f"scheme.rounding_{params['mode']}")
-        return say(lang, "results.step_round", **{**params, "mode": mode})
-    return say(lang, f"results.step_{code}", **params)
+        return f"{told}（{mode}）" if lang == "zh" else f"{told} ({mode})"
+    return told

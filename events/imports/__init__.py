@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from events import access
 from events.access import Actor, Right
 from events.errors import refuse
@@ -15,7 +13,8 @@ from events.imports.running import Kind, Progress, Taken, rehearse, run
 from scoring.schemes import Scheme
 
 __all__ = [
-    "TABLES", "Entries", "Marks", "Taken", "entries", "marks", "people", "sheet_name", "template", "unions",
+    "TABLES", "Entries", "Marks", "Taken", "column_name", "entries", "marks", "people", "sheet_name", "template",
+    "unions",
 ]  # fmt: skip
 
 TABLES = {"people": people_lines.TABLE, "unions": union_lines.TABLE}
@@ -39,9 +38,9 @@ async def people(actor: Actor, data: bytes, *, try_only: bool = False, progress:
     return await (rehearse if try_only else run)(actor, data, kind, progress)
 
 
-def marks(data: bytes, scheme: Scheme, entries: Iterable[str] | None = None) -> Marks:
-    """The marks in a file (csv or xlsx), for anybody; Invalid names every wrong cell. `entries`: who may have marks."""
-    found, flaws = mark_lines.read(data, scheme, entries)
+def marks(data: bytes, scheme: Scheme) -> Marks:
+    """The marks in a file (csv or xlsx), for anybody; Invalid names every wrong cell."""
+    found, flaws = mark_lines.read(data, scheme)
     refuse(flaws)
     return found
 
@@ -51,6 +50,12 @@ def entries(data: bytes) -> Entries:
     found, flaws = entry_lines.read(data)
     refuse(flaws)
     return found
+
+
+def column_name(column: str, language: str) -> str:
+    """What a column of marks, entries or schemes is called in a language."""
+    names = {**entry_lines.NAMES, **mark_lines.NAMES}
+    return names[column][language == "en"] if column in names else column
 
 
 def template(kind: str, language: str, sheet: str) -> bytes:

@@ -65,11 +65,10 @@ class Read:
 
 
 class Reader:
-    """Reads lines as marks of one scheme; `entries`: who may have marks, anybody if None."""
+    """Reads lines as marks of one scheme."""
 
-    def __init__(self, scheme: Scheme, entries: Iterable[str] | None) -> None:
+    def __init__(self, scheme: Scheme) -> None:
         self.check = checker(scheme)
-        self.entries = None if entries is None else frozenset(entries)
         self.aspects = [node for node in nodes(scheme).values() if isinstance(node, Aspect)]
         self.most = {aspect.key: max(aspect.judges, 1) for aspect in self.aspects}
         self.names = _names(scheme)
@@ -98,8 +97,6 @@ class Reader:
         """What is wrong with a mark, by column; `clean`: the value could be read."""
         if not mark.entry:
             yield "entry", Reason("required")
-        elif self.entries is not None and mark.entry not in self.entries:
-            yield "entry", Reason("entry_not_listed")
         for problem in self.check(mark):
             if clean or problem.pointer != "/value":
                 yield problem.pointer[1:], self.told(problem)
@@ -128,9 +125,9 @@ class Reader:
                     yield _at(read, "judge", Reason("too_many_marks", "", {"aspect": mark.aspect, "most": most}))
 
 
-def read(data: bytes, scheme: Scheme, entries: Iterable[str] | None) -> tuple[Marks, list[Reason]]:
+def read(data: bytes, scheme: Scheme) -> tuple[Marks, list[Reason]]:
     """The marks of a file, and everything that is wrong with them, in the order of the lines."""
-    reader = Reader(scheme, entries)
+    reader = Reader(scheme)
     found = [reader.read(line) for line in lines(data, TABLE)]
     flaws = [*(flaw for one in found for flaw in one.flaws), *reader.crowded(found)]
     marks = [one.mark for one in found if one.mark is not None]

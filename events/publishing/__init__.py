@@ -21,10 +21,12 @@ from events.publishing.structs import (
     TraceView,
     UsedMark,
 )
+from events.publishing.traces import step_view, trace_view
 
 __all__ = [
     "Board", "BoardVersion", "Column", "Explanation", "OfficialForm", "OwnResult", "ProvisionalForm", "ReadyBoard",
     "ResultView", "Row", "StepView", "TraceView", "UsedMark", "board", "explanation", "freeze", "own_results",
     "public_board", "publish_official",
-    "publish_provisional", "repair", "restate", "results", "settle", "start", "unfreeze", "versions",
+    "publish_provisional", "repair", "restate", "results", "settle", "start", "step_view", "trace_view",
+    "unfreeze", "versions",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from events import access
@@ -12,15 +11,14 @@ from events.contests.facts import marks_that_count, marks_that_counted
 from events.contests.looking import rules_of
 from events.marking.completeness import whole
 from events.marking.seats import seats_now, seats_of
-from events.publishing.boards import blinded, text
+from events.publishing.boards import blinded
 from events.publishing.reading import PUBLISHED, STORED, may_read, newest, reader_of, ready
-from events.publishing.structs import Board, Explanation, Row, StepView, TraceView, UsedMark
+from events.publishing.structs import Board, Explanation, Row, TraceView
+from events.publishing.traces import trace_view
 from events.terms import BoardKind
-from events.text import Bilingual
-from scoring.marks import Mark, Status
-from scoring.schemes import Scheme, nodes
+from scoring.marks import Mark
+from scoring.schemes import Scheme
 from scoring.totals import explain
-from scoring.traces import Shown, Step, Trace, Used
 
 
 async def explanation(
@@ -62,8 +60,7 @@ async def _trace(board: Board, entry: str) -> TraceView:
     rules = await rules_of(board.event_id, board.scheme_id)
     competing = {str(row.entry_id) for row in board.rows}
     marks = [mark for mark in await _marks(board, rules) if mark.entry in competing]
-    titles = {key: Bilingual(zh=node.title.zh, en=node.title.en) for key, node in nodes(rules).items()}
-    return _node(explain(rules, marks, entry), titles)
+    return trace_view(explain(rules, marks, entry), rules)
 
 
 async def _marks(board: Board, rules: Scheme) -> Sequence[Mark]:
@@ -75,46 +72,3 @@ async def _marks(board: Board, rules: Scheme) -> Sequence[Mark]:
     if board.kind in PUBLISHED:
         return found
     return whole(rules, found, seats_of(await seats_now(board.event_id, board.stage_id), rules))
-
-
-def _node(trace: Trace, titles: dict[str, Bilingual]) -> TraceView:
-    return TraceView(
-        node=trace.node,
-        title=titles.get(trace.node, Bilingual()),
-        attempt=trace.attempt,
-        result=_text(trace.result),
-        status=_status(trace.result),
-        used=[_used(used) for used in trace.used],
-        steps=[_step(step) for step in trace.steps],
-        children=[_node(child, titles) for child in trace.children],
-    )
-
-
-def _used(used: Used) -> UsedMark:
-    return UsedMark(
-        source=used.source,
-        value=_text(used.value),
-        status=_status(used.value),
-        fate=used.fate,
-        counted=_text(used.counted),
-    )
-
-
-def _step(step: Step) -> StepView:
-    params = {name: text(value) if isinstance(value, Decimal) else str(value) for name, value in step.params.items()}
-    return StepView(
-        code=step.code,
-        before=_text(step.before),
-        after=_text(step.after) or "",
-        params={name: value or "" for name, value in params.items()},
-    )
-
-
-def _text(shown: Shown) -> str | None:
-    """A value as people read it: without zeros that say nothing."""
-    plain = text(shown)
-    return plain.rstrip("0").rstrip(".") if plain and "." in plain else plain
-
-
-def _status(shown: Shown) -> Status | None:
-    return shown if isinstance(shown, Status) else None

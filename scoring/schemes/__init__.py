@@ -3,7 +3,7 @@
 Codes of problems in a document, each with a JSON pointer (params): not_object, not_list, not_text, not_integer,
 not_true, not_decimal (also: a float, more than 12 digits before or 9 after the point); missing_field,
 unknown_field; too_long (most), out_of_range (least, most), wrong_length (least, most), not_one_of (options),
-key_format, not_positive; least_above_most, nothing_left (everything dropped), not_for_kind (kind),
+key_format, not_positive, negative; least_above_most, nothing_left (everything dropped), not_for_kind (kind),
 combine_not_here, two_conversions, table_order, too_deep (most), value_or_status, node_or_lot; key_taken (key),
 unknown_node (key), node_repeats (key: a tie-break cannot name a node inside a repeat), root_repeats, repeat_nested,
 again_of_again, again_needs_repeat, product_too_large (most), lot_not_last; not_boolean, one_of_needed (options: exactly

@@ -180,4 +180,4 @@ def check_aspect(read: Reader, found: Aspect) -> None:
         read.problem("carried", "not_with_judges")
     check_drops(read, found.pick, found.judges)
     if found.max_spread is not None and found.max_spread < 0:
-        read.problem("max_spread", "not_positive")
+        read.problem("max_spread", "negative")

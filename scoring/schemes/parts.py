@@ -118,7 +118,7 @@ def outliers(read: Reader | None) -> Outliers | None:
         return None
     by = read.decimal("by", ZERO, required=True) or ZERO
     if by < 0:
-        read.problem("by", "not_positive")
+        read.problem("by", "negative")
     found = Outliers(read.choice("around", AROUND, "mean"), by, read.choice("then", THEN, "clamp"), rounding(read))
     read.close()
     return found

@@ -81,8 +81,10 @@ class Reader:
     def positive(self, name: str, default: Decimal, *, required: bool = False, above: bool = False) -> Decimal:
         """A decimal number that is not negative; `above`: nor zero."""
         number = self.decimal(name, default, required=required)
-        if number is None or number < 0 or (above and number == 0):
-            self.problem(name, "not_positive")
+        if number is None:
+            return default
+        if number < 0 or (above and number == 0):
+            self.problem(name, "not_positive" if above else "negative")
             return default
         return number
 
