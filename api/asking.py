@@ -1,8 +1,10 @@
 """What is settled before a handler is called: that somebody is signed in where need be, how input is written."""
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException
 
@@ -12,11 +14,15 @@ from api.reading import read
 from events import access
 from events.errors import Reason, refuse
 
+JSON = msgspec.json.Decoder(float_hook=Decimal)
 _known: dict[str, Operation] = {operation.id: operation for operation in operations()}
 
 
 class ReadingRequest(Request[Any, Any, Any]):
-    """A request whose JSON is read strictly into the handler's form, so that every wrong field is named at once."""
+    """A request whose JSON is read strictly into the handler's form, so that every wrong field is named at once.
+
+    A number with a fraction is read as the decimal that it is.
+    """
 
     async def json(self) -> Any:
         """The body as the form that the handler takes."""
@@ -24,8 +30,8 @@ class ReadingRequest(Request[Any, Any, Any]):
             raise HTTPException(status_code=415)
         field = self.route_handler.parsed_data_field
         try:
-            found = await super().json()
-        except RecursionError as error:
+            found = JSON.decode(await self.body() or b"null")
+        except (msgspec.DecodeError, RecursionError) as error:
             raise HTTPException(status_code=400) from error
         return found if field is None else read(found, field.annotation)
 

@@ -10,7 +10,8 @@ mark_twice, too_many_marks (params name entry, aspect, attempt, judge as far as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from scoring.facts import JUDGE_STATUSES
@@ -27,7 +28,7 @@ LARGEST = 10**LONGEST - 1
 
 
 class MarksError(ProblemError):
-    """Marks that cannot be evaluated; `check` finds all of it before, except two marks of one judge in one place."""
+    """Marks that cannot be evaluated; `check` and `crowded` find all of it before."""
 
 
 def check(scheme: Scheme, mark: Mark) -> tuple[Problem, ...]:
@@ -47,6 +48,23 @@ def checker(scheme: Scheme) -> Callable[[Mark], tuple[Problem, ...]]:
         return (*attempt_problems(mark, most), *what_problems(node, mark), *judge_problems(node, mark))
 
     return checked
+
+
+def crowded(scheme: Scheme, marks: Iterable[Mark]) -> Iterator[tuple[int, Problem]]:
+    """Marks, by their number in the list, that say again what an earlier one said, or are of more judges than there
+    are: mark_twice (first: the number of the earlier one), too_many_marks (aspect, most).
+    """
+    judges = {node.key: node.judges for node in nodes(scheme).values() if isinstance(node, Aspect)}
+    first: dict[tuple[str, str, int, str | None], int] = {}
+    given: Counter[tuple[str, str, int]] = Counter()
+    for number, mark in enumerate(marks):
+        place = (mark.entry, mark.aspect, mark.attempt)
+        if (before := first.setdefault((*place, mark.judge), number)) != number:
+            yield number, Problem("/judge", "mark_twice", {"first": before})
+        elif mark.value is not None and mark.judge is not None and (most := judges.get(mark.aspect, 0)):
+            given[place] += 1
+            if given[place] > most:
+                yield number, Problem("/judge", "too_many_marks", {"aspect": mark.aspect, "most": most})
 
 
 def attempt_problems(mark: Mark, most: int) -> Iterator[Problem]:

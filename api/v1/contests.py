@@ -18,7 +18,6 @@ from events.contests import (
     EntryChange,
     EntryForm,
     EntryView,
-    LibraryScheme,
     SchemeForm,
     SchemeView,
     StageForm,
@@ -134,12 +133,6 @@ async def get_scheme(actor: Asker, event_id: Id, scheme_id: Id) -> SchemeView:
     return await contests.scheme(actor, event_id, scheme_id)
 
 
-@get("/schemes", operation_id="list_ready_schemes")
-async def list_ready_schemes() -> Page[LibraryScheme]:
-    """Ready rules of marking, to be taken as they are or as a start."""
-    return Page(contests.library())
-
-
 @get("/events/{event_id:uuid}/contests/{contest_id:uuid}/entries", operation_id="list_entries")
 async def list_entries(
     actor: Asker, event_id: Id, contest_id: Id, cursor: Cursor = "", limit: Limit = 50
@@ -165,5 +158,5 @@ async def change_entry(
 ROUTES = [
     list_contests, add_contest, get_contest, change_contest, remove_contest, add_division, change_division,
     remove_division, add_stage, get_stage, change_stage, remove_stage, set_scheme, list_schemes, get_scheme,
-    list_ready_schemes, list_entries, add_entries, change_entry,
+    list_entries, add_entries, change_entry,
 ]  # fmt: skip

@@ -69,6 +69,12 @@ def library() -> list[LibraryScheme]:
     return sorted((_in_library(document) for document in documents), key=lambda ready: ready.key)
 
 
+def ready_scheme(key: str, pointer: str = "/library") -> LibraryScheme:
+    """A ready scheme; Invalid when the library has none with this key."""
+    ready = next((ready for ready in library() if ready.key == key), None)
+    return ready or invalid("not_in_library", pointer)
+
+
 def canonical(document: Mapping[str, object]) -> str:
     """A document as it is stored and hashed: sorted keys, no spaces, decimals as texts."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default="{:f}".format)
@@ -90,8 +96,7 @@ def _chosen(form: SchemeForm) -> Document:
         invalid("document_or_library", "/document")
     if form.document is not None:
         return form.document
-    ready = next((ready for ready in library() if ready.key == form.library), None)
-    return ready.document if ready else invalid("not_in_library", "/library")
+    return ready_scheme(form.library or "").document
 
 
 def _parsed(document: Document) -> schemes.Scheme:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from events.errors import Reason
 from events.imports.reading import Line, Table, header, lines, reason
-from scoring.marks import Mark, Status, checker
+from scoring.marks import Mark, Status, checker, crowded
 from scoring.problems import Problem
 from scoring.schemes import Aspect, Scheme, nodes
 
@@ -70,7 +70,6 @@ class Reader:
     def __init__(self, scheme: Scheme) -> None:
         self.check = checker(scheme)
         self.aspects = [node for node in nodes(scheme).values() if isinstance(node, Aspect)]
-        self.most = {aspect.key: max(aspect.judges, 1) for aspect in self.aspects}
         self.names = _names(scheme)
 
     def read(self, line: Line) -> Read:
@@ -109,27 +108,24 @@ class Reader:
         known = [*keys[:MOST_NAMED], *(["…"] if len(keys) > MOST_NAMED else [])]
         return Reason("aspect_not_known", "", {"known": known})
 
-    def crowded(self, found: Iterable[Read]) -> Iterator[Reason]:
-        """Lines that say again what an earlier one said, and marks of more judges than there are."""
-        first: dict[tuple[object, ...], int] = {}
-        judges: Counter[tuple[str, str, int]] = Counter()
-        for read in found:
-            if (mark := read.mark) is None or read.flaws:
-                continue
-            place = (mark.entry, mark.aspect, mark.attempt)
-            if (before := first.setdefault((*place, mark.judge), read.line.number)) != read.line.number:
-                yield _at(read, "judge", Reason("mark_repeated", "", {"first": before}))
-            elif mark.value is not None and mark.judge is not None:
-                judges[place] += 1
-                if judges[place] > (most := self.most[mark.aspect]):
-                    yield _at(read, "judge", Reason("too_many_marks", "", {"aspect": mark.aspect, "most": most}))
+
+def crowding(scheme: Scheme, found: Iterable[Read]) -> Iterator[Reason]:
+    """Lines that say again what an earlier one said, and marks of more judges than there are."""
+    sound = [(read, read.mark) for read in found if read.mark is not None and not read.flaws]
+    for number, problem in crowded(scheme, (mark for _, mark in sound)):
+        read = sound[number][0]
+        if problem.code == "mark_twice":
+            first = sound[int(problem.params["first"])][0].line.number
+            yield _at(read, "judge", Reason("mark_repeated", "", {"first": first}))
+        else:
+            yield _at(read, "judge", Reason(problem.code, "", problem.params))
 
 
 def read(data: bytes, scheme: Scheme) -> tuple[Marks, list[Reason]]:
     """The marks of a file, and everything that is wrong with them, in the order of the lines."""
     reader = Reader(scheme)
     found = [reader.read(line) for line in lines(data, TABLE)]
-    flaws = [*(flaw for one in found for flaw in one.flaws), *reader.crowded(found)]
+    flaws = [*(flaw for one in found for flaw in one.flaws), *crowding(scheme, found)]
     marks = [one.mark for one in found if one.mark is not None]
     return Marks(marks, len(found) - len(marks), header(data, TABLE)), sorted(flaws, key=_row)
 

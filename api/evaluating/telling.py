@@ -1,14 +1,22 @@
-"""A contest without an event: what comes in to be scored, and everything that comes of it, as data and in words."""
+"""A contest without an event: scored, and everything that comes of it told, as data and in words."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import msgspec
-
+from api.evaluating.views import (
+    EntryExplained,
+    Evaluation,
+    MissingView,
+    PartingView,
+    ProposalView,
+    RulingView,
+    StandingView,
+    WordsView,
+)
 from api.explaining import Teller, given, lines, scale, sections, standing
 from api.wording import Lang
-from events.publishing import StepView, TraceView, step_view, trace_view
+from events.publishing import step_view, trace_view
 from events.text import Bilingual
 from scoring.facts import Mark, Status
 from scoring.grants import Ruling, holders
@@ -18,110 +26,6 @@ from scoring.schemes import Scheme
 from scoring.sections import points
 from scoring.standings import Standing
 from scoring.traces import Shown
-
-
-class MissingView(msgspec.Struct, frozen=True, kw_only=True):
-    """A place where marks are missing: `have` of `needed` are in."""
-
-    aspect: str
-    attempt: int
-    have: int
-    needed: int
-
-
-class StandingView(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the board; numbers are decimals written as texts.
-
-    `values`: what every node outside repeats came to, a number or a status. `decided_by`: the node (or "lot") that
-    broke a tie. `sections`: what it has in each section of the standard. `disputed`: aspects whose judges lie too far
-    apart.
-    """
-
-    entry: str
-    rank: str | None
-    score: str | None
-    status: Status | None
-    tied: bool
-    out_of_competition: bool
-    decided_by: str | None
-    points: str | None
-    scaled: str | None
-    awards: list[str]
-    advances: bool
-    promotions: list[str]
-    values: dict[str, str | None]
-    sections: dict[str, str]
-    complete: bool
-    missing: list[MissingView]
-    disputed: list[str]
-
-
-class RulingView(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether an award (or the step of that number) is given to an entry (null: to nobody), and why."""
-
-    grant: str
-    entry: str | None
-    given: bool
-    code: str
-    params: dict[str, str]
-    words: str
-
-
-class ProposalView(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a person is proposed for a level, and why."""
-
-    person: str
-    entry: str
-    level: str
-    proposed: bool
-    code: str
-    params: dict[str, str]
-    words: str
-
-
-class PartingView(msgspec.Struct, frozen=True, kw_only=True):
-    """What parts an entry from a neighbour on the board: score, tie_break (a node), lot, or nothing (tied)."""
-
-    other: str
-    ahead: bool
-    code: str
-    node: str | None
-    own: str | None
-    others: str | None
-
-
-class WordsView(msgspec.Struct, frozen=True, kw_only=True):
-    """The explanation in words: the last sentence of `score` ends in the score, that of `scale` in the scaled score."""
-
-    score: list[str]
-    aside: list[str]
-    scale: list[str]
-    sections: list[str]
-    place: list[str]
-    given: list[str]
-
-
-class EntryExplained(msgspec.Struct, frozen=True, kw_only=True):
-    """Why an entry has its result: as data and in words."""
-
-    entry: str
-    trace: TraceView
-    aside: list[TraceView]
-    scale: list[StepView]
-    place: list[PartingView]
-    words: WordsView
-
-
-class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that the marks come to: standings in board order, who is given what and why, explanations."""
-
-    scheme: str
-    title: Bilingual
-    standings: list[StandingView]
-    awards: list[RulingView]
-    advance: list[RulingView]
-    promotions: list[ProposalView]
-    explanations: list[EntryExplained]
 
 
 @dataclass(frozen=True)

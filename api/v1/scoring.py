@@ -1,0 +1,64 @@
+"""Scoring without an event, for anybody: a contest evaluated, ready schemes, the published form of documents."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Any
+
+from litestar import Request, get, post
+from litestar.params import JSONBody, PathParameter
+
+from api.evaluating import Evaluated, EvaluateForm, Evaluation, read_contest
+from api.problems import lang_of
+from api.wording import Lang
+from events import access, contests
+from events.contests import LibraryScheme
+from events.paging import Page
+from scoring import schemes, tables
+
+LARGEST = 2 * 1024 * 1024
+# Strangers' contests wait for each other, and for nobody else.
+POOL = ThreadPoolExecutor(1, "scoring")
+
+
+@post("/scoring/evaluate", operation_id="evaluate_contest", status_code=200, request_max_body_size=LARGEST)
+async def evaluate_contest(request: Request[Any, Any, Any], data: JSONBody[EvaluateForm]) -> Evaluation:
+    """Score a contest without an event: standings, awards, explanations. Nothing is kept, and nobody needs an account;
+    up to 2 MB, and what would take longer than about a second is refused.
+    """
+    return await asyncio.get_running_loop().run_in_executor(POOL, evaluated, data, lang_of(request.scope))
+
+
+def evaluated(form: EvaluateForm, lang: Lang) -> Evaluation:
+    """Everything that a contest comes to."""
+    contest, explain = read_contest(form)
+    return Evaluated(contest, explain, lang, {}).view()
+
+
+@get("/scoring/schemes", operation_id="list_ready_schemes")
+async def list_ready_schemes() -> Page[LibraryScheme]:
+    """Ready rules of marking, to be taken as they are or as a start."""
+    return Page(contests.library())
+
+
+@get("/scoring/schemes/{key:str}", operation_id="get_ready_scheme")
+async def get_ready_scheme(key: Annotated[str, PathParameter(max_length=64)]) -> LibraryScheme:
+    """One of the ready rules of marking, with its worked example."""
+    found = next((ready for ready in contests.library() if ready.key == key), None)
+    if found is None:
+        raise access.not_found()
+    return found
+
+
+@get("/scoring/scheme.schema.json", operation_id="get_scheme_form")
+async def get_scheme_form() -> dict[str, object]:
+    """The form of scheme documents, as JSON Schema 2020-12."""
+    return schemes.JSON_SCHEMA
+
+
+@get("/scoring/table.schema.json", operation_id="get_table_form")
+async def get_table_form() -> dict[str, object]:
+    """The form of documents of tables of delegations, as JSON Schema 2020-12."""
+    return tables.JSON_SCHEMA
+
+
+ROUTES = [evaluate_contest, list_ready_schemes, get_ready_scheme, get_scheme_form, get_table_form]
