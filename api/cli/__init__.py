@@ -1,7 +1,6 @@
 """The command `magpie`: what an operator does at the machine. Heavy imports are inside the commands."""
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -11,7 +10,9 @@ from uuid import UUID
 import rich_click as click
 
 from api.cli.accounts import account
+from api.cli.documents import EXISTING_FILE, NewFile
 from api.cli.running import run
+from api.cli.schemes import scheme
 from api.cli.scoring import score
 from api.cli.telling import REFUSED, progress, show_accounts, stop, t, tell
 from events import settings
@@ -21,19 +22,7 @@ if TYPE_CHECKING:
     from events.imports import Taken
 
 
-class NewFile(click.Path):
-    """A file to be written, in a folder that is there."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path; refused before the work begins."""
-        path = Path(str(super().convert(value, param, ctx)))
-        if not os.access(path.parent, os.W_OK):
-            self.fail(t("cannot_write", folder=path.parent), param, ctx)
-        return path
-
-
 FILE = NewFile(path_type=Path, dir_okay=False)
-EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.group(help=t("main_help"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,6 +33,7 @@ def main() -> None:
 
 main.add_command(account)
 main.add_command(score)
+main.add_command(scheme)
 
 
 @main.command(help=t("serve_help"))

@@ -1,12 +1,15 @@
 """Files that scoring commands are given, and what is wrong with them: each fault with its file and place."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from api.cli.telling import LANG, stop
+import rich_click as click
+
+from api.cli.telling import LANG, stop, t
 from api.wording import Lang, say, words
 from events.errors import Reason, Refusal
 from scoring.problems import Problem, ProblemError
@@ -14,10 +17,35 @@ from scoring.problems import Problem, ProblemError
 Read = TypeVar("Read")
 Document = dict[str, object]
 MOST_TOLD = 200
+EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+class NewFile(click.Path):
+    """A file to be written, in a folder that is there."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; refused before the work begins."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not os.access(path.parent, os.W_OK):
+            self.fail(t("cannot_write", folder=path.parent), param, ctx)
+        return path
 
 
 class TwiceError(ValueError):
     """A field that is there twice: which of them would count?"""
+
+
+def scheme_document(name: str, lang: Lang) -> tuple[Document, str]:
+    """The document in a file, or the one of the library with this key; and what to call it."""
+    from events import contests
+
+    file = Path(name)
+    if file.is_file():
+        return document(file, lang), file.name
+    ready = {one.key: one.document for one in contests.library()}
+    if name not in ready:
+        stop(say(lang, "cli.no_scheme", name=name, keys=", ".join(ready)))
+    return ready[name], name
 
 
 def document(file: Path, lang: Lang) -> Document:

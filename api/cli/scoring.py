@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from api.cli.documents import checked, document, from_table, language
+from api.cli.documents import EXISTING_FILE, checked, from_table, language, scheme_document
 from api.cli.telling import stop, t, tell
 from api.wording import Lang, say
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from events.imports import Entries
     from scoring.schemes import Scheme
 
-EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 FORMATS = ("text", "json", "csv")
 COLUMNS = ("place", "entry", "name", "score", "scaled", "points", "awards", "advances", "promotions", "note")
 
@@ -33,27 +32,15 @@ def score(
 ) -> None:
     """Standings, awards and explanations from a scheme and a file of marks."""
     from api.evaluating import Evaluated
+    from scoring import schemes
 
-    rules = scheme_named(scheme, lang)
+    given, name = scheme_document(scheme, lang)
+    rules = checked(schemes.parse, given, name, lang)
     contest, people = contest_of(rules, marks, entries, lang)
     wanted = contest.entries if explain_all else list(dict.fromkeys(explain))
     if unknown := [entry for entry in wanted if entry not in contest.entries]:
         stop(say(lang, "cli.no_such_entry", entries=", ".join(unknown)))
     WRITERS[form](Evaluated(contest, wanted, lang, people.names if people else {}))
-
-
-def scheme_named(name: str, lang: Lang) -> "Scheme":
-    """The scheme in a file, or the one of the library with this key."""
-    from events import contests
-    from scoring import schemes
-
-    file = Path(name)
-    if file.is_file():
-        return checked(schemes.parse, document(file, lang), file.name, lang)
-    ready = {one.key: one.document for one in contests.library()}
-    if name not in ready:
-        stop(say(lang, "cli.no_scheme", name=name, keys=", ".join(ready)))
-    return schemes.parse(ready[name])
 
 
 def contest_of(rules: "Scheme", marks: Path, entries: Path | None, lang: Lang) -> "tuple[Contest, Entries | None]":

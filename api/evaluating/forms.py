@@ -91,14 +91,19 @@ def read_contest(form: EvaluateForm) -> tuple[Contest, list[str]]:
 
 
 def scheme_of(given: dict[str, object] | str) -> Scheme:
-    """The scheme that is described, or that a key of the library names."""
-    if isinstance(given, str):
-        return schemes.parse(contests.ready_scheme(given, "/scheme").document)
+    """The scheme that is described, or that a key of the library names; Invalid names every problem."""
+    document = contests.ready_scheme(given, "/scheme").document if isinstance(given, str) else given
     try:
-        return schemes.parse(given)
+        return schemes.parse(document)
     except schemes.SchemeError as error:
         found = [Reason(one.code, f"/scheme{one.pointer}", one.params) for one in error.problems]
         raise Invalid(*found) from error
+
+
+def document_of(given: dict[str, object] | str) -> dict[str, object]:
+    """A document that is a scheme."""
+    scheme_of(given)
+    return contests.ready_scheme(given, "/scheme").document if isinstance(given, str) else given
 
 
 def unreadable(form: EvaluateForm, values: Sequence[Decimal | None]) -> Iterator[Reason]:

@@ -1,16 +1,19 @@
 """Scoring without an event, for anybody: a contest evaluated, ready schemes, the published form of documents."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any
+from typing import Annotated, Any, ParamSpec, TypeVar
 
+import msgspec
 from litestar import Request, get, post
 from litestar.params import JSONBody, PathParameter
 
-from api.evaluating import Evaluated, EvaluateForm, Evaluation, read_contest
+from api.downloads import FILES, FileKind
+from api.evaluating import Evaluated, EvaluateForm, Evaluation, Name, document_of, read_contest
 from api.problems import lang_of
 from api.wording import Lang
-from events import access, contests
+from events import access, contests, exports, imports
 from events.contests import LibraryScheme
 from events.paging import Page
 from scoring import schemes, tables
@@ -18,6 +21,34 @@ from scoring import schemes, tables
 LARGEST = 2 * 1024 * 1024
 # Strangers' contests wait for each other, and for nobody else.
 POOL = ThreadPoolExecutor(1, "scoring")
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+class SheetForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A spreadsheet (csv or xlsx) in base64."""
+
+    file: bytes
+
+
+class ExportForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A scheme document or the key of a ready scheme, and which kind of spreadsheet to make."""
+
+    scheme: dict[str, object] | Name
+    kind: FileKind = FileKind.XLSX
+
+
+class SchemeDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A scheme document, as `evaluate_contest` and `set_scheme` take it."""
+
+    scheme: dict[str, object]
+
+
+class SheetFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A spreadsheet in base64."""
+
+    kind: FileKind
+    file: bytes
 
 
 @post("/scoring/evaluate", operation_id="evaluate_contest", status_code=200, request_max_body_size=LARGEST)
@@ -25,7 +56,12 @@ async def evaluate_contest(request: Request[Any, Any, Any], data: JSONBody[Evalu
     """Score a contest without an event: standings, awards, explanations. Nothing is kept, and nobody needs an account;
     up to 2 MB, and what would take longer than about a second is refused.
     """
-    return await asyncio.get_running_loop().run_in_executor(POOL, evaluated, data, lang_of(request.scope))
+    return await in_turn(evaluated, data, lang_of(request.scope))
+
+
+async def in_turn(work: Callable[Given, Made], *args: Given.args, **named: Given.kwargs) -> Made:
+    """What strangers ask for, one after the other beside everything else."""
+    return await asyncio.get_running_loop().run_in_executor(POOL, lambda: work(*args, **named))
 
 
 def evaluated(form: EvaluateForm, lang: Lang) -> Evaluation:
@@ -61,4 +97,21 @@ async def get_table_form() -> dict[str, object]:
     return tables.JSON_SCHEMA
 
 
-ROUTES = [evaluate_contest, list_ready_schemes, get_ready_scheme, get_scheme_form, get_table_form]
+@post("/scoring/schemes/import", operation_id="import_scheme", status_code=200, request_max_body_size=LARGEST)
+async def import_scheme(data: JSONBody[SheetForm]) -> SchemeDocument:
+    """Make a scheme document of a spreadsheet, one row an aspect (csv or xlsx, in base64); wrong cells are named."""
+    return SchemeDocument(scheme=await in_turn(imports.scheme, data.file))
+
+
+@post("/scoring/schemes/export", operation_id="export_scheme", status_code=200, request_max_body_size=LARGEST)
+async def export_scheme(request: Request[Any, Any, Any], data: JSONBody[ExportForm]) -> SheetFile:
+    """Make a spreadsheet of a scheme, one row an aspect (in base64), as `import_scheme` takes it back."""
+    document = await in_turn(document_of, data.scheme)
+    parts = FILES[data.kind](exports.scheme(document, lang_of(request.scope)))
+    return SheetFile(kind=data.kind, file=b"".join([part async for part in parts]))
+
+
+ROUTES = [
+    evaluate_contest, list_ready_schemes, get_ready_scheme, get_scheme_form, get_table_form, import_scheme,
+    export_scheme,
+]  # fmt: skip

@@ -12,13 +12,17 @@ from events import people as federation_people
 from events import unions as federation
 from events.access import Actor, Right
 from events.exports.files import csv_lines, plain, xlsx
+from events.exports.schemes import SCHEME_NAMES, scheme
 from events.people import finding, identity
 from events.registering import RegistrationQuery
 from events.registering.lists import FROM, within
 from events.tables import Event
 from events.text import bilingual
 
-__all__ = ["COLUMNS", "PEOPLE", "UNIONS", "csv_lines", "people", "plain", "registrations", "unions", "xlsx"]
+__all__ = [
+    "COLUMNS", "PEOPLE", "SCHEME_NAMES", "UNIONS", "csv_lines", "people", "plain", "registrations", "scheme", "unions",
+    "xlsx",
+]  # fmt: skip
 
 PAGE = 500
 # What a column is called, in Chinese and in English; imports read both.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from events import access
 from events.access import Actor, Right
 from events.errors import refuse
-from events.imports import entry_lines, mark_lines, people_lines, templates, union_lines
+from events.exports import SCHEME_NAMES
+from events.imports import entry_lines, mark_lines, people_lines, scheme_lines, templates, union_lines
 from events.imports.entry_lines import Entries
 from events.imports.mark_lines import Marks
 from events.imports.reading import sheet_name
@@ -13,8 +14,8 @@ from events.imports.running import Kind, Progress, Taken, rehearse, run
 from scoring.schemes import Scheme
 
 __all__ = [
-    "TABLES", "Entries", "Marks", "Taken", "column_name", "entries", "marks", "people", "sheet_name", "template",
-    "unions",
+    "TABLES", "Entries", "Marks", "Taken", "column_name", "entries", "marks", "people", "scheme", "sheet_name",
+    "template", "unions",
 ]  # fmt: skip
 
 TABLES = {"people": people_lines.TABLE, "unions": union_lines.TABLE}
@@ -52,9 +53,16 @@ def entries(data: bytes) -> Entries:
     return found
 
 
+def scheme(data: bytes) -> dict[str, object]:
+    """The scheme document that a file describes (csv or xlsx), for anybody; Invalid names every wrong cell."""
+    found, flaws = scheme_lines.read(data)
+    refuse(flaws)
+    return found
+
+
 def column_name(column: str, language: str) -> str:
     """What a column of marks, entries or schemes is called in a language."""
-    names = {**entry_lines.NAMES, **mark_lines.NAMES}
+    names = {**SCHEME_NAMES, **entry_lines.NAMES, **mark_lines.NAMES}
     return names[column][language == "en"] if column in names else column
 
 

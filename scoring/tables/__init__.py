@@ -21,6 +21,7 @@ from scoring.tables.model import Counted as Counted
 from scoring.tables.model import Line as Line
 from scoring.tables.model import Result as Result
 from scoring.tables.model import Table as Table
+from scoring.tables.parsing import FORMAT as FORMAT
 
 Key = tuple[tuple[int, Fraction], ...]
 
