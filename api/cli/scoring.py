@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scoring.schemes import Scheme
 
 FORMATS = ("text", "json", "csv")
+NOTHING = "–"
 COLUMNS = ("place", "entry", "name", "score", "scaled", "points", "awards", "advances", "promotions", "note")
 
 
@@ -102,13 +103,23 @@ def write_text(found: "Evaluated") -> None:
     rows = [cells(line, found) for line in view.standings]
     used = [column for column in COLUMNS if column in ("place", "entry", "score") or any(row[column] for row in rows)]
     click.echo(found.teller.in_language(found.contest.scheme.title))
-    table([[found.teller.say(f"cli.score_{column}") for column in used], *([row[one] for one in used] for row in rows)])
+    table(
+        [
+            [found.teller.say(f"cli.score_{column}") for column in used],
+            *([row[one] or blank(one) for one in used] for row in rows),
+        ]
+    )
     for line in vacant(view):
         click.echo(line)
     for one in view.explanations:
         click.echo(f"\n{found.teller.entry(one.entry)}")
         for line in explanation(found, one.entry):
             click.echo(f"  {line}")
+
+
+def blank(column: str) -> str:
+    """What stands where there is nothing."""
+    return NOTHING if column in ("place", "score") else ""
 
 
 def vacant(view: "Evaluation") -> list[str]:
@@ -131,10 +142,10 @@ def cells(line: "StandingView", found: "Evaluated") -> dict[str, str]:
     """A line of the board, cell by cell."""
     teller = found.teller
     return {
-        "place": line.rank or "–",
+        "place": line.rank or "",
         "entry": line.entry,
         "name": found.names.get(line.entry, ""),
-        "score": line.score or teller.value(line.status),
+        "score": line.score or (teller.value(line.status) if line.status else ""),
         "scaled": line.scaled or "",
         "points": line.points or "",
         "awards": teller.listed([found.awards[key] for key in line.awards]),
@@ -156,7 +167,7 @@ def notes(line: "StandingView", found: "Evaluated") -> list[str]:
         teller.say("results.out") if line.out_of_competition else "",
         teller.say("results.tied") if line.tied else "",
         decided,
-        teller.say("explain.not_final", n=len(line.missing)) if line.missing else "",
+        teller.say("explain.not_final", n=len(line.missing)) if line.missing and not line.status else "",
     ]
     return [one for one in said if one]
 

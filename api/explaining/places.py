@@ -74,7 +74,8 @@ def parted(parting: Parting, teller: Teller) -> str:
 
 def flaws(total: Total, teller: Teller) -> Iterator[str]:
     """Marks that are missing, and judges who lie too far apart."""
-    yield from missing(total, teller)
+    if total.status is None:
+        yield from missing(total, teller)
     for aspect, number in total.disputed:
         node = teller.nodes[aspect]
         most = node.max_spread if isinstance(node, Aspect) else None

@@ -21,11 +21,17 @@ class Line(NamedTuple):
 def lines(trace: Trace, teller: Teller, depth: int = 0) -> Iterator[Line]:
     """Every node, those below it first; what nobody has begun is told in one line."""
     if unbegun(trace):
-        yield Line(depth, f"{label(trace, teller)} = {NOTHING}")
+        if not (depth and optional(teller.nodes[trace.node])):
+            yield Line(depth, f"{label(trace, teller)} = {NOTHING}")
         return
     for child in trace.children:
         yield from lines(child, teller, depth + 1)
     yield Line(depth, sentence(trace, teller))
+
+
+def optional(node: Node) -> bool:
+    """Whether nobody waits for a mark, and none stands for it."""
+    return isinstance(node, Aspect) and not node.needed and node.default is None
 
 
 def unbegun(trace: Trace) -> bool:
@@ -85,6 +91,8 @@ def over_attempts(trace: Trace, node: Node) -> bool:
 
 def mark(used: Used, trace: Trace, node: Node, teller: Teller) -> str:
     """One value that went in: whose it is, what it was, what became of it and what counted of it."""
+    if used.fate == "missing" and used.source in teller.nodes and optional(teller.nodes[used.source]):
+        return ""
     who, weight = whose(used, trace, node, teller)
     fate = "" if used.fate in PLAIN else texts(teller.lang)[f"results.fate_{used.fate}"]
     moved = used.counted is not None and used.counted != used.value

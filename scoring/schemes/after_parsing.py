@@ -62,9 +62,10 @@ def tolerance(read: Reader) -> Tolerance:
 def decimals(read: Reader, name: str) -> list[Decimal]:
     """A list of decimal numbers."""
     numbers = [decimal_of(item) for item in read.items(name, most=1000)]
+    inside = Reader({}, read.at(name), read.problems)
     for position, number in enumerate(numbers):
         if number is None:
-            read.problem(f"{name}/{position}", "not_decimal")
+            inside.problem(str(position), "not_decimal")
     return [number for number in numbers if number is not None]
 
 

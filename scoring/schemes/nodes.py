@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
@@ -168,14 +169,27 @@ def full_level(read: Reader, kind: Kind, marks: Scale) -> Decimal:
     return marks.most
 
 
+def check_limits(read: Reader) -> None:
+    """A panel's scale has both ends."""
+    scale = read.fields.get("scale")
+    if not isinstance(scale, Mapping):
+        if not read.has("scale"):
+            read.problem("scale", "missing_field")
+        return
+    inside = Reader({}, read.at("scale"), read.problems)
+    for name in ("min", "max"):
+        if name not in scale:
+            inside.problem(name, "missing_field")
+
+
 def check_aspect(read: Reader, found: Aspect) -> None:
     """What must fit together within one aspect."""
     if found.judges == 0 and found.pick.combine == "product":
         read.problem("combine", "combine_not_here")
     if found.kind == "panel" and not read.has("judges"):
         read.problem("judges", "missing_field")
-    if found.kind == "panel" and (found.scale.least is None or found.scale.most is None):
-        read.problem("scale", "missing_field")
+    if found.kind == "panel":
+        check_limits(read)
     if found.carried and found.judges:
         read.problem("carried", "not_with_judges")
     check_drops(read, found.pick, found.judges)

@@ -2,7 +2,7 @@
 
 Codes of problems, beside those of scoring.schemes; pointers name row and column (/rows/7/value): row_kind (options),
 more_broken (no JSON object), more_twice (field: it has a column, which is filled in as well), points_form,
-levels_differ, part_twice (kind), nothing_to_mark.
+levels_differ, part_twice (kind), nothing_to_mark (a heading without aspects, or no aspect at all).
 """
 
 from __future__ import annotations

@@ -52,6 +52,7 @@ class Sheet:
     aside: list[Document] = field(default_factory=list)
     headings: dict[Path, Document] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
+    sections: dict[str, str] = field(default_factory=dict)
     rows: dict[int, int] = field(default_factory=dict)
     first: int = 1
 
@@ -63,7 +64,16 @@ class Sheet:
             self.problems.append(Problem(f"/rows/{self.first}/aspect", "nothing_to_mark"))
         if self.aside:
             nodes["aside"] = self.aside
-        return {"format": FORMAT, "key": "scheme", "title": title, **self.parts, **nodes}
+        return {"format": FORMAT, "key": "scheme", "title": title, **self.standard(), **self.parts, **nodes}
+
+    def standard(self) -> Document:
+        """The sections that aspects name; where rows declare them, these count."""
+        found = [{"key": key, "title": {"zh": name, "en": name}} for name, key in self.sections.items()]
+        return {"standard": found} if found else {}
+
+    def section(self, name: str) -> str:
+        """The key of a section: its name, if that can be one."""
+        return self.sections.setdefault(name, name if KEY.fullmatch(name) else f"s{len(self.sections) + 1}")
 
     def root(self) -> Document:
         """The node that holds all others: the one of the row for the total, the only one, or a plain sum."""
@@ -113,6 +123,9 @@ class Sheet:
         """A problem of the document at its row and column; None where the cell was found wrong already."""
         parts = problem.pointer.split("/")[1:]
         number, depth = self.row_of(made, parts)
+        if parts[depth:] == ["children"] and problem.code == "wrong_length" and problem.params["least"]:
+            unread = any(one.code == "row_kind" for one in self.problems)
+            return None if unread else Problem(f"/rows/{number}/kind", "nothing_to_mark")
         column = column_of(parts[depth:])
         pointer = f"/rows/{number}/{column}"
         broken = {one.pointer for one in self.problems if one.code in OURS}
@@ -159,7 +172,7 @@ class Line:
             self.sheet.first = self.number
         kind = kind_of(self.cell("kind"))
         if kind not in ROW_KINDS:
-            self.wrong("kind", "row_kind", options=" ".join(ROW_KINDS))
+            self.problem("kind", "row_kind", options=" ".join(ROW_KINDS))
         elif kind in SINGLE or kind in LISTS:
             self.take_part(kind)
         else:
@@ -169,7 +182,7 @@ class Line:
         """A cell's text."""
         return self.cells.get(column, "").strip()
 
-    def wrong(self, column: str, code: str, **params: Param) -> None:
+    def problem(self, column: str, code: str, **params: Param) -> None:
         """Notes what is wrong with a cell."""
         self.sheet.problems.append(Problem(f"/rows/{self.number}/{column}", code, params))
 
@@ -188,7 +201,7 @@ class Line:
         elif kind == "scheme":
             parts.update(made)
         elif kind in parts:
-            self.wrong("kind", "part_twice", kind=kind)
+            self.problem("kind", "part_twice", kind=kind)
         else:
             parts[kind] = made.get("title") if kind == "description" else made
             self.sheet.rows[id(parts[kind])] = self.number
@@ -214,7 +227,7 @@ class Line:
             self.sheet.total = made
             self.sheet.rows[id(made)] = self.number
         elif kind == TOTAL:
-            self.wrong("kind", "part_twice", kind=kind)
+            self.problem("kind", "part_twice", kind=kind)
         else:
             self.sheet.children(path, self.number, aside=aside).append(made)
 
@@ -239,7 +252,7 @@ class Line:
         parts = [self.cell("criterion"), *self.cell("sub_criterion").split("/")]
         path = tuple(part.strip() for part in parts if part.strip())
         if len(path) > DEPTH:
-            self.wrong("sub_criterion", "too_deep", most=DEPTH)
+            self.problem("sub_criterion", "too_deep", most=DEPTH)
         return path[:DEPTH]
 
     def fill(self, made: Document) -> None:
@@ -248,7 +261,7 @@ class Line:
             made["title"] = {"zh": zh or self.cell("title_en"), "en": self.cell("title_en") or zh}
         for name in (*PLAIN, "round"):
             if text := self.cell(name):
-                made[name] = whole(text) if name in WHOLE else text if name == "section" else number_text(text)
+                made[name] = self.told(name, text)
         scale: Document = {name: number_text(text) for name in LIMITS if (text := self.cell(name))}
         most_entered(made, scale)
         if scale:
@@ -256,12 +269,18 @@ class Line:
         made |= {name: part for name, part in (("convert", self.convert()), ("levels", self.levels())) if part}
         self.add_more(made)
 
+    def told(self, name: str, text: str) -> object:
+        """A cell as the field that it stands for."""
+        if name == "section":
+            return self.sheet.section(text)
+        return whole(text) if name in WHOLE else number_text(text)
+
     def convert(self) -> Document:
         """The target and the steps of points."""
         made: Document = {"target": number_text(text)} if (text := self.cell("target")) else {}
         steps = [re.split(r"[:：=]", part) for part in re.split(r"[;；\n]", self.cell("points")) if part.strip()]
         if any(len(step) != 2 for step in steps):
-            self.wrong("points", "points_form")
+            self.problem("points", "points_form")
         elif steps:
             made["table"] = [{"from": number_text(start), "points": number_text(points)} for start, points in steps]
         return made
@@ -271,7 +290,7 @@ class Line:
         texts = [self.split(f"levels_{lang}") for lang in ("zh", "en")]
         zh, en = texts[0] or texts[1], texts[1] or texts[0]
         if len(zh) != len(en):
-            self.wrong("levels_en", "levels_differ")
+            self.problem("levels_en", "levels_differ")
         return [{"zh": one, "en": other} for one, other in zip(zh, en, strict=False)]
 
     def split(self, column: str) -> list[str]:
@@ -288,10 +307,10 @@ class Line:
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            self.wrong("more", "more_broken")
+            self.problem("more", "more_broken")
             return
         for name in self.repeated(made, found):
-            self.wrong("more", "more_twice", field=name)
+            self.problem("more", "more_twice", field=name)
         made |= {name: value for name, value in found.items() if name not in made or name == "title"}
 
     def repeated(self, made: Document, found: Document) -> Iterator[str]:

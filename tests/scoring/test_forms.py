@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from scoring import marks, schemes, tables
+from scoring import marks, schemes, sheets, tables
 from scoring.problems import ProblemError
 from tests.code import trees
 
@@ -194,7 +194,7 @@ def test_every_code_is_on_the_page() -> None:
 
 
 def test_every_code_of_a_document_is_in_the_docstrings() -> None:
-    told = f"{schemes.__doc__} {tables.__doc__} {marks_told()}"
+    told = f"{schemes.__doc__} {tables.__doc__} {sheets.__doc__} {marks_told()}"
     assert {code for code in given_codes("Problem", "problem") if not re.search(rf"\b{code}\b", told)} == set()
 
 
