@@ -52,36 +52,32 @@ class Comparison:
     def __init__(self, scheme: Scheme, totals: Mapping[str, Total], lots: Mapping[str, int]) -> None:
         self.totals, self.lots = totals, lots
         first = next(iter(totals.values()), None)
-        self.steps = chain(scheme, first.plan, lots) if first else []
+        keys = [key for _, key in chain(scheme, first.plan, lots)] if first else []
+        self.steps = list(zip([step.node for step in scheme.standings.tie_breaks], keys, strict=False))
         self.better = scheme.standings.better
-        keys = sorted({number_key(total.numbers[0], self.better) for total in totals.values()})
+        scores = sorted({number_key(total.numbers[0], self.better) for total in totals.values()})
         unit = first.plan.tops[0].denominator if first else 1
-        self.groups = score_groups(scheme.standings, keys, unit) if keys else {}
+        self.groups = score_groups(scheme.standings, scores, unit) if scores else {}
 
     def __call__(self, one: Standing, other: Standing, *, ahead: bool) -> Parting:
         """What parts two neighbours."""
         if self.group(one) != self.group(other):
             return Parting(other.entry, ahead, "score", None, *self.values(one, other, None))
         a, b = self.totals[one.entry], self.totals[other.entry]
-        node = next((name for name, key in self.steps if key(a) != key(b)), None)
-        if node is None:
+        parting = next((node for node, key in self.steps if key(a) != key(b)), "")
+        if parting == "":
             return Parting(other.entry, ahead, "tied", None, *self.values(one, other, None))
-        code: PartingCode = "lot" if node == "lot" and not self.is_node(a, node) else "tie_break"
-        return Parting(other.entry, ahead, code, None if code == "lot" else node, *self.values(one, other, node))
-
-    def is_node(self, total: Total, name: str) -> bool:
-        """Whether a step of this name compares a node; without one it is the lot."""
-        return name in total.plan.members
+        if parting is None:
+            lots = self.lots.get(one.entry), self.lots.get(other.entry)
+            return Parting(other.entry, ahead, "lot", None, *lots)
+        return Parting(other.entry, ahead, "tie_break", parting, *self.values(one, other, parting))
 
     def group(self, line: Standing) -> object:
         """The group of scores that counted as equal."""
         return self.groups[number_key(self.totals[line.entry].numbers[0], self.better)]
 
     def values(self, one: Standing, other: Standing, node: str | None) -> Iterator[Valued]:
-        """What was compared, as people read it."""
+        """What was compared, as people read it: the scores, or a node's values."""
         for line in (one, other):
             total = self.totals[line.entry]
-            if node is None:
-                yield total.value if total.status is None else total.status
-            else:
-                yield total.values[node] if self.is_node(total, node) else self.lots.get(line.entry)
+            yield total.values[node] if node else total.status or total.value

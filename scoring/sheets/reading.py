@@ -122,6 +122,8 @@ class Sheet:
     def placed(self, problem: Problem, made: Document) -> Problem | None:
         """A problem of the document at its row and column; None where the cell was found wrong already."""
         parts = problem.pointer.split("/")[1:]
+        if "root" not in made and problem.pointer == "/root":
+            return None
         number, depth = self.row_of(made, parts)
         if parts[depth:] == ["children"] and problem.code == "wrong_length" and problem.params["least"]:
             unread = any(one.code == "row_kind" for one in self.problems)
