@@ -7,7 +7,7 @@ from scoring.plans import plan
 from scoring.schemes import Scheme
 
 WORD = 256  # numbers of so many bits take no longer than small ones
-QUICK = 20  # so many comparisons of entries take as long as a node of one entry
+QUICK = 100  # so many comparisons of entries take as long as a node of one entry
 
 
 def effort(scheme: Scheme, entries: int) -> int:

@@ -10,17 +10,21 @@ from litestar import Request, get, post
 from litestar.params import JSONBody, PathParameter
 
 from api.downloads import FILES, FileKind
-from api.evaluating import Evaluated, EvaluateForm, Evaluation, Name, document_of, read_contest
+from api.evaluating import Evaluated, EvaluateForm, Evaluation, Rules, document_of, read_contest
+from api.limits import TooMany
 from api.problems import lang_of
 from api.wording import Lang
 from events import access, contests, exports, imports
 from events.contests import LibraryScheme
+from events.errors import Reason
 from events.paging import Page
 from scoring import schemes, tables
 
 LARGEST = 2 * 1024 * 1024
 # Strangers' contests wait for each other, and for nobody else.
 POOL = ThreadPoolExecutor(1, "scoring")
+MOST_WAITING = 20
+WAITING: set[asyncio.Future[Any]] = set()
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
@@ -34,7 +38,7 @@ class SheetForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class ExportForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A scheme document or the key of a ready scheme, and which kind of spreadsheet to make."""
 
-    scheme: dict[str, object] | Name
+    scheme: Rules
     kind: FileKind = FileKind.XLSX
 
 
@@ -54,14 +58,19 @@ class SheetFile(msgspec.Struct, frozen=True, kw_only=True):
 @post("/scoring/evaluate", operation_id="evaluate_contest", status_code=200, request_max_body_size=LARGEST)
 async def evaluate_contest(request: Request[Any, Any, Any], data: JSONBody[EvaluateForm]) -> Evaluation:
     """Score a contest without an event: standings, awards, explanations. Nothing is kept, and nobody needs an account;
-    up to 2 MB, and what would take longer than about a second is refused.
+    up to 2 MB, and what would take longer than a second or two is refused.
     """
     return await in_turn(evaluated, data, lang_of(request.scope))
 
 
 async def in_turn(work: Callable[Given, Made], *args: Given.args, **named: Given.kwargs) -> Made:
-    """What strangers ask for, one after the other beside everything else."""
-    return await asyncio.get_running_loop().run_in_executor(POOL, lambda: work(*args, **named))
+    """What strangers ask for, one after the other beside everything else; who finds many waiting has to come again."""
+    if len(WAITING) >= MOST_WAITING:
+        raise TooMany(Reason("too_many_requests"))
+    coming = asyncio.get_running_loop().run_in_executor(POOL, lambda: work(*args, **named))
+    WAITING.add(coming)
+    coming.add_done_callback(WAITING.discard)
+    return await coming
 
 
 def evaluated(form: EvaluateForm, lang: Lang) -> Evaluation:

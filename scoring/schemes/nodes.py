@@ -100,7 +100,7 @@ def section(read: Reader) -> str | None:
 
 def children(read: Reader, better: Better, depth: int) -> tuple[Node, ...]:
     """The nodes under a heading."""
-    if depth >= DEPTH:
+    if depth >= DEPTH and read.has("children"):
         read.problem("children", "too_deep", most=DEPTH)
         return ()
     return tuple(node(inside, better, depth + 1) for inside in read.readers("children", least=1, most=MANY))

@@ -49,7 +49,7 @@ def test_effort_grows_with_entries_attempts_and_what_is_used_again() -> None:
 
 
 def test_ready_schemes_are_no_effort() -> None:
-    assert max(effort(scheme(name), 1000) for name in library()) < 300_000
+    assert max(effort(scheme(name), 1000) for name in library()) < 100_000
 
 
 def test_many_marks_are_checked_as_one_is() -> None:
