@@ -44,7 +44,7 @@ from tests.events.factory import (
 )
 
 TITLE = {"zh": "甲", "en": "A"}
-PLAIN = ("seat", "kind")  # what is named otherwise than by an id
+PLAIN = ("seat", "kind", "key")  # what is named otherwise than by an id
 # What whoever is signed in may do by themselves, in any event that everybody sees.
 ONES_OWN = frozenset({"register", "list_own_slots", "list_series"})
 
@@ -144,6 +144,7 @@ async def make_world() -> World:
         "token_id": (await accounts.issue_token(admin, TokenForm(name="one"))).id,
         "message_id": await messages.send("event.changed", account=admin.account, event=arena.event),
         "device_id": ids.new(), "seat": "J3", "kind": "phone", "login": "an-official",
+        "key": "diving",
     }  # fmt: skip
     return World(admin, {name: str(value) for name, value in found.items()})
 
