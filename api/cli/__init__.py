@@ -14,6 +14,7 @@ from api.cli.documents import EXISTING_FILE, NewFile
 from api.cli.running import run
 from api.cli.schemes import scheme
 from api.cli.scoring import score
+from api.cli.tables import table
 from api.cli.telling import REFUSED, progress, show_accounts, stop, t, tell
 from events import settings
 
@@ -34,6 +35,7 @@ def main() -> None:
 main.add_command(account)
 main.add_command(score)
 main.add_command(scheme)
+main.add_command(table)
 
 
 @main.command(help=t("serve_help"))

@@ -42,7 +42,7 @@ def scheme_document(name: str, lang: Lang) -> tuple[Document, str]:
     file = Path(name)
     if file.is_file():
         return document(file, lang), file.name
-    ready = {one.key: one.document for one in contests.library()}
+    ready = {one.key: one.document for one in contests.library()} | contests.ready_tables()
     if name not in ready:
         stop(say(lang, "cli.no_scheme", name=name, keys=", ".join(ready)))
     return ready[name], name
@@ -112,10 +112,26 @@ def told(sentences: Iterable[str], lang: Lang) -> list[str]:
 
 def from_table(read: Callable[[bytes], Read], file: Path, lang: Lang) -> Read:
     """What a spreadsheet says; stops with every wrong cell: file, row, column."""
+    wrong: list[str] = []
+    found = tried(read, file, lang, wrong)
+    unless_wrong(wrong, lang)
+    assert found is not None
+    return found
+
+
+def tried(read: Callable[[bytes], Read], file: Path, lang: Lang, wrong: list[str]) -> Read | None:
+    """The same without stopping: what is wrong is added, so that it can be told with what is wrong elsewhere."""
     try:
         return read(file.read_bytes())
     except Refusal as refusal:
-        stop(*told((cell(reason, file.name, lang) for reason in refusal.reasons), lang))
+        wrong += [cell(reason, file.name, lang) for reason in refusal.reasons]
+        return None
+
+
+def unless_wrong(wrong: Iterable[str], lang: Lang) -> None:
+    """Stop when anything is wrong."""
+    if found := told(wrong, lang):
+        stop(*found)
 
 
 def cell(reason: Reason, name: str, lang: Lang) -> str:

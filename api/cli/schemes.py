@@ -25,11 +25,15 @@ def scheme() -> None:
 @scheme.command(name="list", help=t("scheme_list_help"))
 @LANG
 def list_schemes(lang: Lang) -> None:
-    """The ready schemes: key and title, one a line."""
+    """The ready schemes and tables: key and title, one a line."""
     from events import contests
+    from scoring import tables
 
     for one in contests.library():
         click.echo(f"{one.key}\t{one.title.in_language(lang)}")
+    for key, given in contests.ready_tables().items():
+        title = tables.parse(given).title
+        click.echo(f"{key}\t{title.en if lang == 'en' else title.zh}")
 
 
 @scheme.command(name="show", help=t("scheme_show_help"))

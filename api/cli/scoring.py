@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from api.cli.documents import EXISTING_FILE, checked, from_table, language, scheme_document
+from api.cli.documents import EXISTING_FILE, checked, language, scheme_document, tried, unless_wrong
 from api.cli.telling import stop, t, tell
 from api.wording import Lang, say
 
@@ -50,8 +50,11 @@ def contest_of(rules: "Scheme", marks: Path, entries: Path | None, lang: Lang) -
     from events import imports
     from scoring.outcomes import Known
 
-    people = from_table(imports.entries, entries, lang) if entries else None
-    found = from_table(lambda data: imports.marks(data, rules), marks, lang)
+    wrong: list[str] = []
+    people = tried(imports.entries, entries, lang, wrong) if entries else None
+    found = tried(lambda data: imports.marks(data, rules), marks, lang, wrong)
+    unless_wrong(wrong, lang)
+    assert found is not None
     marked = list(dict.fromkeys(mark.entry for mark in found.marks))
     if found.aside:
         tell(say(lang, "cli.columns_aside", file=marks.name, columns=", ".join(found.aside)))
@@ -103,7 +106,7 @@ def write_text(found: "Evaluated") -> None:
     rows = [cells(line, found) for line in view.standings]
     used = [column for column in COLUMNS if column in ("place", "entry", "score") or any(row[column] for row in rows)]
     click.echo(found.teller.in_language(found.contest.scheme.title))
-    table(
+    aligned(
         [
             [found.teller.say(f"cli.score_{column}") for column in used],
             *([row[one] or blank(one) for one in used] for row in rows),
@@ -172,7 +175,7 @@ def notes(line: "StandingView", found: "Evaluated") -> list[str]:
     return [one for one in said if one]
 
 
-def table(rows: Sequence[Sequence[str]]) -> None:
+def aligned(rows: Sequence[Sequence[str]]) -> None:
     """Columns that stand below each other; a Chinese character is as wide as two others."""
     from rich.cells import cell_len
 

@@ -18,7 +18,7 @@ from events.contests.keeping import (
     stage,
 )
 from events.contests.removing import Going, entered_people, erase, going, judges_of, keeps_contests
-from events.contests.schemes import library, list_schemes, ready_scheme, scheme, set_scheme
+from events.contests.schemes import library, list_schemes, ready_scheme, ready_tables, scheme, set_scheme
 from events.contests.structs import (
     ContestForm,
     ContestView,
@@ -71,6 +71,7 @@ __all__ = [
     "list_schemes",
     "members_of_division",
     "ready_scheme",
+    "ready_tables",
     "remove_division",
     "remove_stage",
     "rewrite_contest",

@@ -69,6 +69,14 @@ def library() -> list[LibraryScheme]:
     return sorted((_in_library(document) for document in documents), key=lambda ready: ready.key)
 
 
+@cache
+def ready_tables() -> dict[str, Document]:
+    """The documents of the ready tables of delegations, by key."""
+    files = resources.files("scoring").joinpath("library", "tables").iterdir()
+    found = [read_document(file.read_text("utf-8")) for file in files if file.name.endswith(".json")]
+    return {str(document["key"]): document for document in sorted(found, key=lambda document: str(document["key"]))}
+
+
 def ready_scheme(key: str, pointer: str = "/library") -> LibraryScheme:
     """A ready scheme; Invalid when the library has none with this key."""
     ready = next((ready for ready in library() if ready.key == key), None)

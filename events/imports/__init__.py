@@ -6,16 +6,28 @@ from events import access
 from events.access import Actor, Right
 from events.errors import refuse
 from events.exports import SCHEME_NAMES
-from events.imports import entry_lines, mark_lines, people_lines, scheme_lines, templates, union_lines
+from events.imports import entry_lines, mark_lines, people_lines, result_lines, scheme_lines, templates, union_lines
 from events.imports.entry_lines import Entries
 from events.imports.mark_lines import Marks
 from events.imports.reading import sheet_name
 from events.imports.running import Kind, Progress, Taken, rehearse, run
 from scoring.schemes import Scheme
+from scoring.tables import Result
 
 __all__ = [
-    "TABLES", "Entries", "Marks", "Taken", "column_name", "entries", "marks", "people", "scheme", "sheet_name",
-    "template", "unions",
+    "TABLES",
+    "Entries",
+    "Marks",
+    "Taken",
+    "column_name",
+    "entries",
+    "marks",
+    "people",
+    "results",
+    "scheme",
+    "sheet_name",
+    "template",
+    "unions",
 ]  # fmt: skip
 
 TABLES = {"people": people_lines.TABLE, "unions": union_lines.TABLE}
@@ -53,6 +65,13 @@ def entries(data: bytes) -> Entries:
     return found
 
 
+def results(data: bytes) -> list[Result]:
+    """The results of contests in a file (csv or xlsx), for anybody; Invalid names every wrong cell."""
+    found, flaws = result_lines.read(data)
+    refuse(flaws)
+    return found
+
+
 def scheme(data: bytes) -> dict[str, object]:
     """The scheme document that a file describes (csv or xlsx), for anybody; Invalid names every wrong cell."""
     found, flaws = scheme_lines.read(data)
@@ -62,7 +81,7 @@ def scheme(data: bytes) -> dict[str, object]:
 
 def column_name(column: str, language: str) -> str:
     """What a column of marks, entries or schemes is called in a language."""
-    names = {**SCHEME_NAMES, **entry_lines.NAMES, **mark_lines.NAMES}
+    names = {**SCHEME_NAMES, **result_lines.NAMES, **entry_lines.NAMES, **mark_lines.NAMES}
     return names[column][language == "en"] if column in names else column
 
 

@@ -16,7 +16,7 @@ from api.cli import main
 from scoring import schemes
 from tests.api.test_cli import MAGPIE
 from tests.scoring import test_skating as skating
-from tests.scoring.cases import GOLDEN, scheme, table
+from tests.scoring.cases import GOLDEN, document, scheme, table, tables
 
 Rows = list[list[object]]
 HEADER = ["entry", "aspect", "attempt", "judge", "value"]
@@ -128,9 +128,13 @@ def test_spreadsheets_are_read_by_spreadsheets(tmp_path: Path) -> None:
 
 def test_everything_wrong_is_told_with_file_row_and_column(tmp_path: Path) -> None:
     wrong: Rows = [["01", "marks", 1, "J1", "12"], ["01", "speed", "x", "", "7"]]
-    told = magpie("score", "diving", marks_file(tmp_path, wrong, [*HEADER[:4], "Score"]), "--lang", "en")
+    entries = tmp_path / "entries.csv"
+    entries.write_text("entry,lot\n01,first\n")
+    marks = marks_file(tmp_path, wrong, [*HEADER[:4], "Score"])
+    told = magpie("score", "diving", marks, "--entries", entries, "--lang", "en")
     assert (told.exit_code, told.stdout) == (1, "")
     assert [line.split(": ")[0] for line in told.stderr.splitlines()] == [
+        'entries.csv, row 2, column lot, "first"',
         'marks.csv, row 2, column value, "12"',
         'marks.csv, row 3, column aspect, "speed"',
         'marks.csv, row 3, column attempt, "x"',
@@ -184,6 +188,33 @@ def test_schemes_are_listed_shown_checked_and_taken_to_spreadsheets_and_back(tmp
     sound = magpie("scheme", "check", back, "--lang", "en")
     assert (sound.exit_code, "a score of 100 at the most" in sound.stderr) == (0, True)
     assert magpie("scheme", "export", "diving", tmp_path / "sheet.txt").exit_code == 1
+
+
+def test_tables_of_delegations_come_to_what_they_say(tmp_path: Path) -> None:
+    file = tmp_path / "results.csv"
+    for name in tables():
+        example = document(f"tables/{name}")["example"]
+        columns = ["contest", "entry", "delegation", "rank", "score", "scaled", "points", "awards", "scoring", "weight"]
+        rows = [[one.get(column, "") for column in columns] for one in example["results"]]
+        cells = [[" ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in rows]
+        with file.open("w", encoding="gb18030", newline="") as lines:
+            csv.writer(lines).writerows([columns, *cells])
+        answer = magpie("table", name, file, "--format", "json", "--lang", "en")
+        assert answer.exit_code == 0, answer.stderr
+        found = json.loads(answer.stdout)["lines"]
+        assert [(line["delegation"], line["rank"]) for line in found] == [
+            (row["delegation"], str(row["rank"])) for row in example["expected"]
+        ]
+        for line in found:
+            last = [words.rpartition(" = ")[2] for words in line["words"]]
+            assert last == [one or "–" for one in line["values"].values()]
+    told = magpie("table", "delegation_points", file, "--lang", "zh", "--explain-all")
+    assert told.stdout.splitlines()[1].split()[:2] == ["名次", "代表团"]
+    file.write_text("entry,delegation,rank,score,scoring\n1,A,first,x,maybe\n1,A,1,,\n")
+    wrong = magpie("table", "medal_table", file, "--lang", "en").stderr.splitlines()
+    assert [line.split(", ")[1:3] for line in wrong] == [
+        ["row 2", "column score"], ["row 2", "column rank"], ["row 2", "column scoring"], ["row 3", "column entry"],
+    ]  # fmt: skip
 
 
 def test_it_needs_no_database_and_leaves_nothing_behind(tmp_path: Path) -> None:
