@@ -7,6 +7,7 @@ from scoring.plans import plan
 from scoring.schemes import Scheme
 
 WORD = 256  # numbers of so many bits take no longer than small ones
+RULING = 4  # a ruling takes as long as so many nodes
 QUICK = 100  # so many comparisons of entries take as long as a node of one entry
 
 
@@ -14,7 +15,8 @@ def effort(scheme: Scheme, entries: int) -> int:
     """Roughly how many nodes are run for so many entries, with what is given down their board."""
     grants = (*scheme.awards, *scheme.advance, *scheme.promotions)
     crowded = sum(1 for grant in grants if grant.each or grant.cap)
-    return entries * (nodes(scheme) + len(grants) + len(scheme.standings.tie_breaks)) + entries**2 * crowded // QUICK
+    each = nodes(scheme) + RULING * len(grants) + len(scheme.standings.tie_breaks)
+    return entries * each + entries**2 * crowded // QUICK
 
 
 def nodes(scheme: Scheme) -> int:

@@ -135,7 +135,7 @@ def explanation(found: "Evaluated", entry: str) -> list[str]:
     from api.explaining import lines, scale, sections
 
     why = found.why[entry]
-    told = [*found.place(entry), *found.given(entry), *sections(why, found.teller)]
+    told = [*found.place(entry), *found.given.get(entry, []), *sections(why, found.teller)]
     told += scale(why.scale, found.teller)
     told += [f"{'  ' * line.depth}{line.words}" for one in why.aside for line in lines(one, found.teller)]
     return [*told, *(f"{'  ' * line.depth}{line.words}" for line in lines(why.score, found.teller))]

@@ -1,8 +1,9 @@
 """A contest without an event: scored, and everything that comes of it told, as data and in words."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from api.evaluating.views import (
     EntryExplained,
@@ -48,6 +49,7 @@ class Evaluated:
         self.names = names
         self.teller = Teller(contest.scheme, lang, {entry: f"{entry} {name}" for entry, name in names.items()})
         self.lines = {line.entry: line for line in self.found.board}
+        self.ranked = sum(line.rank is not None for line in self.found.board)
         self.awards = {one.key: self.teller.in_language(one.title) for one in contest.scheme.awards}
         self.levels = {one.key: self.teller.in_language(one.title) for one in contest.scheme.promotions}
 
@@ -135,11 +137,19 @@ class Evaluated:
         word = self.teller.say(f"rulings.{'given' if said else 'not_given'}")
         return self.teller.say("explain.told", name=name, given=word, why=given(one, self.teller, self.awards))
 
-    def given(self, entry: str) -> Iterator[str]:
-        """Everything that is said of an entry about awards, going on and promotion."""
-        yield from (self.told(one, self.awards[one.grant]) for one in self.found.awards if one.entry == entry)
-        yield from (self.told(one, self.step(one)) for one in self.found.advancing if one.entry == entry)
-        yield from (self.told(one, self.levels[one.level]) for one in self.found.proposals if one.entry == entry)
+    @cached_property
+    def given(self) -> Mapping[str, list[str]]:
+        """Everything that is said of entries about awards, going on and promotion."""
+        found: dict[str, list[str]] = {}
+        named: Iterable[tuple[Ruling | Proposal, str]] = (
+            *((one, self.awards[one.grant]) for one in self.found.awards),
+            *((one, self.step(one)) for one in self.found.advancing),
+            *((one, self.levels[one.level]) for one in self.found.proposals),
+        )
+        for one, name in named:
+            if one.entry in self.why:
+                found.setdefault(one.entry, []).append(self.told(one, name))
+        return found
 
     def explained(self, entry: str, found: Why) -> EntryExplained:
         """Why one entry has its result."""
@@ -170,13 +180,14 @@ class Evaluated:
             scale=list(scale(found.scale, self.teller)),
             sections=list(sections(found, self.teller)),
             place=list(self.place(entry)),
-            given=list(self.given(entry)),
+            given=self.given.get(entry, []),
         )
 
     def place(self, entry: str) -> Iterator[str]:
         """The place in words."""
-        outside = entry in self.contest.known.unranked
-        yield from standing(self.lines[entry], self.found, self.teller, outside=outside, why=self.why.get(entry))
+        line, total = self.lines[entry], self.found.totals[entry]
+        outside, found = entry in self.contest.known.unranked, self.why.get(entry)
+        yield from standing(line, total, self.teller, ranked=self.ranked, outside=outside, why=found)
 
 
 def text(value: Shown | int) -> str | None:

@@ -7,7 +7,7 @@ from typing import get_args
 from api.explaining.teller import NOTHING, Teller
 from api.explaining.traces import rule, told_params
 from scoring.grants import PromotionCode, Ruling
-from scoring.outcomes import Outcome, Why
+from scoring.outcomes import Why
 from scoring.places import Parting
 from scoring.promotions import Proposal
 from scoring.schemes import Aspect
@@ -31,10 +31,11 @@ def sections(why: Why, teller: Teller) -> Iterator[str]:
         yield teller.say("explain.section", section=title, points=teller.short(why.sections[section.key]))
 
 
-def standing(line: Standing, found: Outcome, teller: Teller, *, outside: bool, why: Why | None) -> Iterator[str]:
-    """The place of an entry, what parts it from its neighbours, and what is missing."""
-    total = found.totals[line.entry]
-    yield place(line, found, teller, outside=outside)
+def standing(
+    line: Standing, total: Total, teller: Teller, *, ranked: int, outside: bool, why: Why | None
+) -> Iterator[str]:
+    """The place of an entry among so many that are ranked, what parts it from its neighbours, and what is missing."""
+    yield place(line, teller, ranked=ranked, outside=outside)
     if line.points is not None:
         yield teller.say("explain.points", points=teller.short(line.points))
     for parting in why.place if why else ():
@@ -42,14 +43,13 @@ def standing(line: Standing, found: Outcome, teller: Teller, *, outside: bool, w
     yield from flaws(total, teller)
 
 
-def place(line: Standing, found: Outcome, teller: Teller, *, outside: bool) -> str:
+def place(line: Standing, teller: Teller, *, ranked: int, outside: bool) -> str:
     """The place and its score, or why there is no place."""
     if line.rank is None:
         if outside:
             return teller.say("explain.unranked_outside", score=teller.value(line.score or line.status))
         nothing = line.status is None
         return teller.say("explain.unranked_nothing") if nothing else unranked(line, teller)
-    ranked = sum(one.rank is not None for one in found.board)
     shared = teller.say("explain.shared") if line.tied else ""
     score = teller.value(line.score if line.status is None else line.status)
     return teller.say("explain.place", rank=line.rank, ranked=ranked, score=score, shared=teller.noted(shared))
