@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
 from scoring.facts import Status
+from scoring.orders import Keys, ordered
 from scoring.schemes import Scheme
-from scoring.standings import Standing, score_groups
-from scoring.tiebreaks import chain, number_key
+from scoring.standings import Standing, parting, stored
 from scoring.totals import Total
 
 PartingCode = Literal["score", "tie_break", "lot", "tied"]
@@ -37,47 +37,30 @@ def partings(
     scheme: Scheme, board: Sequence[Standing], totals: Mapping[str, Total], lots: Mapping[str, int]
 ) -> dict[str, tuple[Parting, ...]]:
     """For every ranked entry what parts it from the one before and from the one behind."""
-    found: dict[str, list[Parting]] = {line.entry: [] for line in board if line.rank is not None}
-    ranked = [line for line in board if line.rank is not None]
-    compare = Comparison(scheme, {line.entry: totals[line.entry] for line in ranked}, lots)
-    for one, other in pairwise(ranked):
-        found[one.entry].append(compare(one, other, ahead=True))
-        found[other.entry].append(compare(other, one, ahead=False))
+    ranked = [totals[line.entry] for line in board if line.rank is not None]
+    found: dict[str, list[Parting]] = {total.entry: [] for total in ranked}
+    keys = ordered(scheme, stored(scheme, ranked, lots)).keys
+    for (one, ours), (other, theirs) in pairwise(zip(ranked, keys, strict=True)):
+        code, node = parted(scheme, ours, theirs)
+        values = compared(code, node, one, lots), compared(code, node, other, lots)
+        found[one.entry].append(Parting(other.entry, True, code, node, *values))
+        found[other.entry].append(Parting(one.entry, False, code, node, *values[::-1]))
     return {entry: tuple(parts) for entry, parts in found.items()}
 
 
-class Comparison:
-    """Compares two lines of a board as the board did; `totals`: those of the entries that are ranked."""
+def parted(scheme: Scheme, one: Keys, other: Keys) -> tuple[PartingCode, str | None]:
+    """What parts two neighbours, by what the board compared: first the score, then the tie-breaks."""
+    if one == other:
+        return "tied", None
+    depth = parting(one, other)
+    if not depth:
+        return "score", None
+    node = scheme.standings.tie_breaks[depth - 1].node
+    return ("lot", None) if node is None else ("tie_break", node)
 
-    def __init__(self, scheme: Scheme, totals: Mapping[str, Total], lots: Mapping[str, int]) -> None:
-        self.totals, self.lots = totals, lots
-        first = next(iter(totals.values()), None)
-        keys = [key for _, key in chain(scheme, first.plan, lots)] if first else []
-        self.steps = list(zip([step.node for step in scheme.standings.tie_breaks], keys, strict=False))
-        self.better = scheme.standings.better
-        scores = sorted({number_key(total.numbers[0], self.better) for total in totals.values()})
-        unit = first.plan.tops[0].denominator if first else 1
-        self.groups = score_groups(scheme.standings, scores, unit) if scores else {}
 
-    def __call__(self, one: Standing, other: Standing, *, ahead: bool) -> Parting:
-        """What parts two neighbours."""
-        if self.group(one) != self.group(other):
-            return Parting(other.entry, ahead, "score", None, *self.values(one, other, None))
-        a, b = self.totals[one.entry], self.totals[other.entry]
-        parting = next((node for node, key in self.steps if key(a) != key(b)), "")
-        if parting == "":
-            return Parting(other.entry, ahead, "tied", None, *self.values(one, other, None))
-        if parting is None:
-            lots = self.lots.get(one.entry), self.lots.get(other.entry)
-            return Parting(other.entry, ahead, "lot", None, *lots)
-        return Parting(other.entry, ahead, "tie_break", parting, *self.values(one, other, parting))
-
-    def group(self, line: Standing) -> object:
-        """The group of scores that counted as equal."""
-        return self.groups[number_key(self.totals[line.entry].numbers[0], self.better)]
-
-    def values(self, one: Standing, other: Standing, node: str | None) -> Iterator[Valued]:
-        """What was compared, as people read it: the scores, or a node's values."""
-        for line in (one, other):
-            total = self.totals[line.entry]
-            yield total.values[node] if node else total.status or total.value
+def compared(code: PartingCode, node: str | None, total: Total, lots: Mapping[str, int]) -> Valued:
+    """The value that was compared, as people read it."""
+    if code == "lot":
+        return lots.get(total.entry)
+    return total.values[node] if node else total.status or total.value
