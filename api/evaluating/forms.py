@@ -85,7 +85,9 @@ def read_contest(form: EvaluateForm) -> tuple[Contest, list[str]]:
         Mark(one.entry, one.aspect, one.attempt, one.judge, value, one.status)
         for one, value in zip(form.marks, values, strict=True)
     ]
-    refuse([*unreadable(form, values), *mark_flaws(scheme, marks), *entry_flaws(form.entries)])
+    unread = {flaw.pointer: flaw for flaw in unreadable(form, values)}
+    others = [flaw for flaw in mark_flaws(scheme, marks) if flaw.pointer not in unread]
+    refuse([*unread.values(), *others, *entry_flaws(form.entries)])
     entries = list(dict.fromkeys([*(one.entry for one in form.entries), *(mark.entry for mark in marks)]))
     explain = entries if form.explain_all else list(dict.fromkeys(form.explain))
     refuse([*unknown(form, entries), *too_much(scheme, entries, explain)])

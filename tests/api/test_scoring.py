@@ -90,7 +90,7 @@ async def test_everything_that_is_wrong_is_named(anyone: Caller) -> None:
     assert reasons(answer) == {
         "/marks/1/judge": "mark_twice",
         "/marks/2/aspect": "unknown_aspect",
-        "/marks/3/value": "value_or_status",
+        "/marks/3/value": "not_decimal",
         "/marks/4/value": "not_decimal",
         "/marks/4/status": "status_not_allowed",
         "/marks/4/judge": "mark_twice",

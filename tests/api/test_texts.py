@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from api import problems, reading
+from api.openapi.document import REASONS
 from api.openapi.operations import operations
 from api.wording import texts, words
 from events.errors import Reason
@@ -73,6 +74,10 @@ def test_both_languages_have_the_same_keys_and_placeholders() -> None:
 def test_a_reason_without_its_particulars_is_said_plainly() -> None:
     assert words(Reason("closed"), "en") == "Registration has closed."
     assert words(Reason("missing", "/title"), "zh") == "这一项必须填写。"
+
+
+def test_every_refusal_of_an_operation_has_words_on_its_page() -> None:
+    assert {f"reference.status_{status}" for status in REASONS} - set(texts("zh")) == set()
 
 
 def test_operations_are_told_in_english_as_their_code_tells_them() -> None:
