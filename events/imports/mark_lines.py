@@ -35,6 +35,7 @@ WORDS = {
     Status.ABSENT: ("abs", "absent", "缺席"),
 }
 STATUSES = {word: status for status, words in WORDS.items() for word in words}
+ZEROS = re.compile(r"\.0+$")  # some programs write whole numbers so
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 BETWEEN = re.compile(r"[\s_./-]+")
 NO_MARK = frozenset({"", "-", "–", "—", "/"})
@@ -153,7 +154,7 @@ def _value(text: str, status: str) -> tuple[Decimal | None, Status | None, Reaso
 
 def _attempt(text: str) -> tuple[int, Reason | None]:
     """The number of an attempt; the first if nothing is said."""
-    written = unicodedata.normalize("NFKC", text)
+    written = ZEROS.sub("", unicodedata.normalize("NFKC", text))
     if not written:
         return 1, None
     return (int(written), None) if written.isascii() and written.isdigit() else (1, Reason("whole_number"))

@@ -19,7 +19,7 @@ ROWS = [
     ["01", "难度系数", "", "", "3.2"],
     ["01", "marks", "1", "王芳", "7.5"],
     ["02", "MARKS", "２", "王芳", "８．０"],
-    ["02", "marks", "3", "李娜", "回避"],
+    ["02", "marks", "3.0", "李娜", "回避"],
     ["03", "total", "", "", "DNS"],
     ["03", "marks", "1", "李娜", ""],
 ]
@@ -39,7 +39,7 @@ def test_every_encoding_gives_the_same_marks(encoding: str) -> None:
 
 
 def test_a_workbook_gives_the_same_marks() -> None:
-    numbers = [[float(cell) if cell in ("3.2", "7.5", "1", "3") else cell for cell in row] for row in ROWS]
+    numbers = [[float(cell) if cell in ("3.2", "7.5", "1", "3.0") else cell for cell in row] for row in ROWS]
     assert imports.marks(as_xlsx(numbers), DIVING).marks == MARKS
 
 
