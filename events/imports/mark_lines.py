@@ -18,9 +18,12 @@ from scoring.schemes import Aspect, Scheme, nodes
 ENTRY = (
     "选手", "entry", "参赛编号", "选手编号", "编号", "参赛者", "competitor", "participant", "entry_id", "bib",
 )  # fmt: skip
+ASPECT = (
+    "评分点", "aspect", "评分项", "得分点", "评分点编号", "项目", "科目", "aspect_key", "node", "key", "element",
+)  # fmt: skip
 NAMES = {
     "entry": ENTRY,
-    "aspect": ("评分点", "aspect", "评分项", "评分点编号", "aspect_key", "node", "key", "element"),
+    "aspect": ASPECT,
     "attempt": ("次数", "attempt", "轮次", "第几次", "序号", "round", "try", "jump", "dive", "lap"),
     "judge": ("裁判", "judge", "评委", "裁判员", "juror", "jury"),
     "value": ("分值", "value", "分数", "打分", "成绩", "得分", "数值", "mark", "score", "points"),
@@ -72,6 +75,8 @@ class Reader:
         self.check = checker(scheme)
         self.aspects = [node for node in nodes(scheme).values() if isinstance(node, Aspect)]
         self.names = _names(scheme)
+        needed = TABLE.needed if len(self.aspects) == 1 else TABLE.needed | {"aspect"}
+        self.table = TABLE._replace(needed=needed)
 
     def read(self, line: Line) -> Read:
         """One line."""
@@ -125,10 +130,10 @@ def crowding(scheme: Scheme, found: Iterable[Read]) -> Iterator[Reason]:
 def read(data: bytes, scheme: Scheme) -> tuple[Marks, list[Reason]]:
     """The marks of a file, and everything that is wrong with them, in the order of the lines."""
     reader = Reader(scheme)
-    found = [reader.read(line) for line in lines(data, TABLE)]
+    found = [reader.read(line) for line in lines(data, reader.table)]
     flaws = [*(flaw for one in found for flaw in one.flaws), *crowding(scheme, found)]
     marks = [one.mark for one in found if one.mark is not None]
-    return Marks(marks, len(found) - len(marks), header(data, TABLE)), sorted(flaws, key=_row)
+    return Marks(marks, len(found) - len(marks), header(data, reader.table)), sorted(flaws, key=_row)
 
 
 def _row(flaw: Reason) -> int:

@@ -129,7 +129,7 @@ def test_more_judges_than_there_are_is_named_at_the_first_too_many() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "column_missing"), (b"entry,aspect\n", "column_missing"), (b"entry,value,value\n", "column_twice"),
+        (b"", "column_missing"), (b"entry,aspect\n", "column_missing"), (b"entry,aspect,value,value\n", "column_twice"),
         (b"\x81\xff\xff", "file_encoding"), (b"PK\x03\x04 no workbook", "file_broken"),
         (codecs.BOM_UTF16_LE + b"a", "file_encoding"),
     ],
@@ -138,6 +138,13 @@ def test_a_file_that_cannot_be_read_is_said_to_be_one(data: bytes, code: str) ->
     with pytest.raises(Invalid) as refused:
         imports.marks(data, DIVING)
     assert {reason.code for reason in refused.value.reasons} == {code}
+
+
+def test_a_file_without_aspects_is_told_so_once() -> None:
+    with pytest.raises(Invalid) as refused:
+        imports.marks("选手,栏目,分数\n1,marks,7\n2,marks,8\n".encode(), DIVING)
+    assert [(one.code, one.params["value"]) for one in refused.value.reasons] == [("column_missing", "评分点 / aspect")]
+    assert imports.marks("选手,项目,裁判,分数\n1,marks,J1,7\n".encode(), DIVING).marks[0].aspect == "marks"
 
 
 ENTRIES = """选手,姓名,代表团,组,不计名次,抽签号,人员,等级,本年已晋升
