@@ -38,12 +38,22 @@ def parse(document: Mapping[str, object]) -> Scheme:
     """The scheme that a JSON document (read with parse_float=Decimal) describes; raises SchemeError."""
     if not isinstance(document, Mapping):
         raise SchemeError([Problem("", "not_object")])
-    problems: list[Problem] = []
-    found = parsing.scheme(Reader(document, "", problems))
-    problems = problems or list(rules.problems(found))
+    found, problems = read(document)
     if problems:
         raise SchemeError(problems)
     return found
+
+
+def read(document: Mapping[str, object]) -> tuple[Scheme, tuple[Problem, ...]]:
+    """The scheme as far as the document can be understood (defaults stand for what is wrong), and every problem."""
+    problems: list[Problem] = []
+    found = parsing.scheme(Reader(document, "", problems))
+    return found, tuple(problems) or tuple(rules.problems(found))
+
+
+def places(scheme: Scheme) -> dict[str, Node]:
+    """Every node by its JSON pointer in the document, top down, the root first, `aside` nodes last."""
+    return {spot.pointer: spot.node for spot in rules.spots(scheme)}
 
 
 def nodes(scheme: Scheme) -> dict[str, Node]:
