@@ -312,6 +312,20 @@ class Stage(Table):
     version = BigInt()
 
 
+class SchemeDraft(Table):
+    """Rules of marking that an account writes for a stage, as they were `before` the last step, marks to try them."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    stage_id = UUID()
+    account = UUID()
+    document = Text()
+    before = Text(null=True, default=None)
+    sample = Text()
+    version = BigInt()
+    updated_at = Timestamptz()
+
+
 class Registration(Table):
     """A request of a person to take part in an event."""
 
@@ -505,7 +519,7 @@ class ImportRun(Table):
 
 ALL = (
     Union, Person, Member, Account, Claim, SignIn, Token, Throttle, RoleGrant, Venue, Station, Series,
-    Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, Registration, Entry, Slot,
+    Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, SchemeDraft, Registration, Entry, Slot,
     Panel, PanelSeat, Mark, SignOff, Board,
     Notice, Task, Message, IdempotencyKey, ImportRun,
 )  # fmt: skip

@@ -9,12 +9,14 @@ from msgspec import Meta
 
 from api.conditional import version_of
 from api.kinds import Asker, Cursor, Id, IfMatch, Limit
-from events import contests, organising
+from events import access, contests, organising
 from events.contests import (
     ContestForm,
     ContestView,
     DivisionForm,
     DivisionView,
+    DraftForm,
+    DraftView,
     EntryChange,
     EntryForm,
     EntryView,
@@ -121,6 +123,29 @@ async def set_scheme(
     return await contests.set_scheme(actor, event_id, contest_id, stage_id, form=data)
 
 
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/scheme-draft", operation_id="get_scheme_draft")
+async def get_scheme_draft(actor: Asker, event_id: Id, stage_id: Id) -> DraftView:
+    """One's own draft of the rules of marking of a stage, right or not yet. Right `organise`."""
+    found = await contests.draft(actor, event_id, stage_id)
+    if found is None:
+        raise access.not_found()
+    return found
+
+
+@put("/events/{event_id:uuid}/stages/{stage_id:uuid}/scheme-draft", operation_id="keep_scheme_draft")
+async def keep_scheme_draft(
+    actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[DraftForm], if_match: IfMatch = None
+) -> DraftView:
+    """Keep a draft in place of one's earlier one; nobody else sees it, and it need not be right. Right `organise`."""
+    return await contests.keep_draft(actor, event_id, stage_id, data, version=version_of(if_match))
+
+
+@delete("/events/{event_id:uuid}/stages/{stage_id:uuid}/scheme-draft", operation_id="drop_scheme_draft")
+async def drop_scheme_draft(actor: Asker, event_id: Id, stage_id: Id) -> None:
+    """Let one's draft go; there need not be one. Right `organise`."""
+    await contests.drop_draft(actor, event_id, stage_id)
+
+
 @get("/events/{event_id:uuid}/contests/{contest_id:uuid}/schemes", operation_id="list_schemes")
 async def list_schemes(actor: Asker, event_id: Id, contest_id: Id) -> Page[SchemeView]:
     """Every version of the rules of marking that a contest's stages have had, newest first."""
@@ -157,6 +182,6 @@ async def change_entry(
 
 ROUTES = [
     list_contests, add_contest, get_contest, change_contest, remove_contest, add_division, change_division,
-    remove_division, add_stage, get_stage, change_stage, remove_stage, set_scheme, list_schemes, get_scheme,
-    list_entries, add_entries, change_entry,
+    remove_division, add_stage, get_stage, change_stage, remove_stage, set_scheme, get_scheme_draft, keep_scheme_draft,
+    drop_scheme_draft, list_schemes, get_scheme, list_entries, add_entries, change_entry,
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from events.contests.copying import copy_contests
 from events.contests.dividing import add_division, change_division, members_of_division, remove_division
+from events.contests.drafting import DraftForm, DraftView, draft, drop_draft, keep_draft
 from events.contests.entering import add_entries, add_registered, change_entry, list_entries, withdraw_entries
 from events.contests.keeping import (
     add_contest,
@@ -39,6 +40,8 @@ __all__ = [
     "ContestView",
     "DivisionForm",
     "DivisionView",
+    "DraftForm",
+    "DraftView",
     "EntryChange",
     "EntryForm",
     "EntryView",
@@ -59,10 +62,13 @@ __all__ = [
     "contest",
     "contest_held",
     "copy_contests",
+    "draft",
+    "drop_draft",
     "entered_people",
     "erase",
     "going",
     "judges_of",
+    "keep_draft",
     "keeps_contests",
     "keeps_stage",
     "library",

@@ -147,6 +147,7 @@ async def remove_stage(actor: Actor, event_id: UUID, stage_id: UUID, *, version:
         if reasons := await _hanging_on(row):
             raise Conflict(*reasons)
         await db.rows("DELETE FROM board WHERE event_id = {} AND stage_id = {}", event_id, stage_id)
+        await db.rows("DELETE FROM scheme_draft WHERE event_id = {} AND stage_id = {}", event_id, stage_id)
         await db.rows("DELETE FROM stage WHERE event_id = {} AND id = {}", event_id, stage_id)
         await notices.post("stage.removed", event=event_id, subject=stage_id, by=actor.account, contest=row.contest_id)
 

@@ -17,7 +17,7 @@ PANELS = f"panel_id IN (SELECT id FROM panel WHERE event_id = {{}} AND {STAGES})
 MARKS = """SELECT COUNT(*) AS n FROM mark JOIN stage ON stage.event_id = mark.event_id AND stage.id = mark.stage_id
     WHERE mark.event_id = {}"""
 # In the order in which nothing points to what is gone.
-OF_PANELS, OF_STAGES = ("panel_seat",), ("sign_off", "board", "slot", "panel")
+OF_PANELS, OF_STAGES = ("panel_seat",), ("sign_off", "board", "slot", "panel", "scheme_draft")
 OF_CONTEST = ("entry", "stage", "scheme", "division")
 GOING = f"""SELECT (SELECT COUNT(*) FROM stage WHERE event_id = {{}} AND contest_id = {{}}) AS stages,
     (SELECT COUNT(*) FROM division WHERE event_id = {{}} AND contest_id = {{}}) AS divisions,

@@ -82,6 +82,7 @@ class World:
             "add_station": {"number": 77},
             "change_station": {"number": 78},
             "set_scheme": {"library": "none"},
+            "keep_scheme_draft": {"document": {"root": {}}},
             "add_entries": [{"name": "李强"}],
             "seat_judge": {"seat": "J9", "account": known["account_id"]},
             "enter_marks": {"marks": [{"entry": known["entry_id"], "aspect": "base", "value": "5"}]},

@@ -79,6 +79,9 @@ ROWS: dict[str, Values] = {
         "contest_id": one("contest"), "number": 1, "title": "{}", "scheme_id": one("scheme"), "state": "drawn",
         "heat_size": 4, "version": 1,
     },
+    "scheme_draft": STAGE | {
+        "account": one("account"), "document": "{}", "sample": "{}", "version": 1, "updated_at": NOW,
+    },
     "entry": EVENT | {
         "contest_id": one("contest"), "division_id": one("division"), "registration_id": one("registration"),
         "person": one("person"), "union": one("unions"), "number": 1, "name": "王芳", "state": "competing",
@@ -188,6 +191,7 @@ UNIQUES: list[tuple[str, tuple[str, ...]]] = [
     ("registration", ("event_id", "person")),
     ("registration", ("event_id", "reference")),
     ("scheme", ("event_id", "contest_id", "version")),
+    ("scheme_draft", ("event_id", "stage_id", "account")),
     ("stage", ("event_id", "contest_id", "number")),
     ("entry", ("event_id", "contest_id", "number")),
     ("entry", ("event_id", "contest_id", "registration_id")),
@@ -224,6 +228,7 @@ FREE: dict[str, Values] = FRESH | {
     "station": {"number": 2},
     "role_grant": {"role": "registrar"},
     "scheme": {"version": 2},
+    "scheme_draft": {"account": one("second account")},
     "stage": {"number": 2},
     "mark": {"seat": "J2"},
     "board": {"kind": "official"},

@@ -13,6 +13,7 @@ from events.access import ANONYMOUS
 from events.contests import (
     ContestForm,
     DivisionForm,
+    DraftForm,
     EntryChange,
     EntryForm,
     SchemeForm,
@@ -135,6 +136,55 @@ async def test_the_digest_is_that_of_the_meaning_not_of_the_writing(database: st
     exact = DOCUMENT | {"standings": {"better": "higher", "points": [Decimal("0.50")]}}
     kept = await set_scheme(arena, SchemeForm(document=exact))
     assert kept.document["standings"] == {"better": "higher", "points": ["0.50"]}
+
+
+async def test_a_draft_is_ones_own_and_need_not_be_right(database: str) -> None:
+    arena = await make_stage()
+    who, place = arena.organiser, (arena.event, arena.stage)
+    assert await contests.draft(who, *place) is None
+    begun = await contests.keep_draft(who, *place, DraftForm(document={"root": {"kind": "?"}}), version=0)
+    assert (begun.document, begun.before, begun.version) == ({"root": {"kind": "?"}}, None, 1)
+    exact = DraftForm(document={"root": {"weight": Decimal("0.10")}}, sample={"A|x|1|0": "5"})
+    kept = await contests.keep_draft(who, *place, exact, version=1)
+    assert kept.document == {"root": {"weight": "0.10"}}
+    assert (kept.before, kept.sample, kept.version) == (begun.document, exact.sample, 2)
+    tried = await contests.keep_draft(who, *place, DraftForm(document=exact.document))
+    assert (tried.before, tried.sample, tried.version) == (begun.document, {}, 3)  # other sample marks, the same step
+    with pytest.raises(Stale):
+        await contests.keep_draft(who, *place, exact, version=2)
+    other = await make_official("organiser", event=arena.event)
+    assert await contests.draft(other, *place) is None
+    with pytest.raises(NotFound):
+        await contests.draft(arena.chief, *place)
+    assert await refused(contests.keep_draft(who, *place, DraftForm(document={"root": [], "awards": 1}))) == {
+        ("not_object", "/document/root"), ("not_list", "/document/awards")
+    }  # fmt: skip
+    assert (await contests.draft(who, *place)) == tried
+    await contests.drop_draft(who, *place)
+    await contests.drop_draft(who, *place)
+    assert await contests.draft(who, *place) is None
+    assert not [notice for notice in await posted(public_only=False) if "draft" in notice.kind]
+
+
+async def test_a_stage_goes_with_its_drafts(database: str) -> None:
+    arena = await make_stage()
+    made = await contests.add_stage(arena.organiser, arena.event, arena.contest, StageForm(title=words()))
+    await contests.keep_draft(arena.organiser, arena.event, made.id, DraftForm(document={"root": {}}))
+    await contests.remove_stage(arena.organiser, arena.event, made.id)
+    assert await db.rows("SELECT id FROM scheme_draft") == []
+
+
+async def test_of_two_who_begin_a_draft_at_once_one_is_told(database: str) -> None:
+    arena = await make_stage()
+    work = [
+        contests.keep_draft(
+            arena.organiser, arena.event, arena.stage, DraftForm(document={"root": {"n": n}}), version=0
+        )
+        for n in range(4)
+    ]
+    found = await asyncio.gather(*work, return_exceptions=True)
+    assert sum(isinstance(one, Stale) for one in found) == len(work) - 1
+    assert len(await db.rows("SELECT id FROM scheme_draft")) == 1
 
 
 async def test_every_fault_of_a_scheme_is_named(database: str) -> None:

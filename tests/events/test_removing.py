@@ -45,6 +45,7 @@ async def drafted() -> tuple[UUID, Actor, Any]:
     times: dict[str, Any] = {"starts_at": START, "ends_at": START + timedelta(hours=1)}
     form = SessionForm(contest_id=arena.contest, officials=(official,), **times)
     await scheduling.add_session(admin, arena.event, form)
+    await contests.keep_draft(admin, arena.event, arena.stage, DraftForm(document={"root": {}}))
     return arena.event, admin, arena
 
 
