@@ -62,7 +62,7 @@ async def keep_draft(
         if version is not None and version != (row.version if row else 0):
             raise Stale(Reason("stale"))
         if row is None:
-            await _insert(actor, event_id, stage_id, text, sample)
+            await _insert(actor, event_id, stage_id, text=text, sample=sample)
         else:
             await _update(row, text, sample)
     found = await _row(actor, event_id, stage_id)
@@ -95,7 +95,7 @@ async def _row(actor: Actor, event_id: UUID, stage_id: UUID) -> SchemeDraft | No
     return await SchemeDraft.objects().get(mine & (SchemeDraft.account == access.signed_in(actor)))
 
 
-async def _insert(actor: Actor, event_id: UUID, stage_id: UUID, text: str, sample: str) -> None:
+async def _insert(actor: Actor, event_id: UUID, stage_id: UUID, *, text: str, sample: str) -> None:
     made = SchemeDraft(
         event_id=event_id, id=ids.new(), stage_id=stage_id, account=access.signed_in(actor), document=text,
         before=None, sample=sample, version=1, updated_at=clock.now(),

@@ -27,7 +27,7 @@ NEW = {
 OF_EVENT = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/step/under_way", "/sessions", "/officials",
             "/registrations", "/registrations?state=pending&sort=name", "/registrations/export", "/check-in",
             "/contests"]  # fmt: skip
-OF_STAGE = ["scheme", "panels", "draw", "start-list", "marks", "publish"]
+OF_STAGE = ["scheme", "scheme/compare", "panels", "draw", "start-list", "marks", "publish"]
 EVERYWHERE = ["/desk", "/desk/events", "/desk/events?state=draft&kind=games&q=x&sort=starts", "/desk/events/new",
               "/desk/events?templates=1", "/desk/series", "/desk/venues", "/desk/venues?q=x"]  # fmt: skip
 
@@ -355,21 +355,6 @@ async def test_a_contest_is_set_up_from_the_library(admin: Actor) -> None:
         await went(reader, place, do="save", title_zh="焊接二", places="30", live_public="yes")
     found = await contests.contest(admin, event, made.id)
     assert (found.title.zh, found.places, found.live_public, len(found.stages)) == ("焊接二", 30, True, 2)
-
-
-async def test_a_pasted_scheme_is_checked_and_each_problem_has_its_place(admin: Actor) -> None:
-    arena = await make_stage()
-    path = f"/desk/events/{arena.event}/stages/{arena.stage}/scheme"
-    async with browser(admin, "en") as reader:
-        assert "no valid JSON" in words(await sent(reader, path, source="{"))
-        wrong = '{"format": "magpie-scheme/1", "key": "x", "title": {"zh": "x", "en": "x"}, "root": {"kind": "panel"}}'
-        told = await sent(reader, path, source=wrong)
-        assert told.status_code == 422
-        assert "/root/judges" in words(told)
-        assert "magpie-scheme/1" in told.text  # kept
-        assert "Choose one from the library" in words(await sent(reader, path))
-        await went(reader, path, scheme="rank_sum_jury")
-        assert "Sum of ranks" in await reader.read(path)
 
 
 async def test_entries_are_added_by_hand_withdrawn_and_taken_back(admin: Actor) -> None:

@@ -23,7 +23,7 @@ from events import (
 )
 from events.access import Actor
 from events.accounts import GrantForm, TokenForm
-from events.contests import DivisionForm
+from events.contests import DivisionForm, DraftForm
 from events.marking import SignOffForm
 from events.organising import SeriesForm
 from events.registering import RegistrationForm
@@ -131,6 +131,7 @@ async def make_world() -> World:
     venue = await make_venue(arena.union)
     station = await scheduling.add_station(admin, venue, StationForm(number=1))
     series = await organising.add_series(admin, SeriesForm(title=words(), union=arena.union))
+    await contests.keep_draft(admin, arena.event, arena.stage, DraftForm(document={"root": {}}))
     person = await make_participant(arena.union)
     form = RegistrationForm(contest_id=arena.contest, division_id=division.id)
     registration = await registering.register(person, arena.event, form)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.async_api import Page
@@ -10,7 +11,7 @@ from playwright.async_api import Page
 from api.wording import Lang, say
 from events import clock, contests, db, drawing, marking, organising, registering, scheduling
 from events.access import Actor
-from events.contests import DivisionForm, StageView
+from events.contests import DivisionForm, DraftForm, StageForm, StageView
 from events.marking import MarkForm, MarksForm
 from events.organising import EventQuery, EventView
 from events.registering import RegistrationForm
@@ -20,12 +21,15 @@ from events.text import Bilingual
 from tests.api.pages import World
 from tests.browser.conftest import Opener
 from tests.browser.test_every_page import flaws, look
-from tests.events.contest_factory import Arena, make_arena
+from tests.events.contest_factory import DOCUMENT, Arena, make_arena
 from tests.events.factory import START, make_account, make_event, make_official, make_participant
 from tests.events.factory import actor as actor_of
 
 WIDE = 1280
 STAGE = ("scheme", "panels", "draw", "start-list", "marks", "publish")
+DRAFT = ("scheme/start", "scheme/edit?at=/root/children/0", "scheme/edit?at=/standings", "scheme/try", "scheme/compare")
+# A draft in which something is wrong.
+WRONG = DOCUMENT | {"standings": {"tie_breaks": [{"node": "style"}, {"node": "nothing"}]}}
 
 
 class Desk:
@@ -108,9 +112,10 @@ async def announce(desk: Desk, world: World) -> None:
     await desk.press("desk.add")
     await desk.page.locator("main .steps").get_by_role("link", name=desk.text("desk.step_of_contest_scheme")).click()
     await desk.look()
-    await desk.fill(scheme="five_judges_drop_high_low")
-    await desk.press("common.save")
+    await desk.follow("desk.choose_scheme")
+    await desk.page.locator('button[value="take:five_judges_drop_high_low"]').click()
     await desk.told("said.scheme_set")
+    await desk.look()
     await desk.follow("desk.life")
     await desk.press("desk.step_announced_do")
     await desk.press("desk.step_open_do")
@@ -247,8 +252,10 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
     paths += [path async for path in of_parts(arena)]
     draft = await make_event(arena.union, state="draft")
     paths += [f"/desk/events/{draft}/delete", f"{mine}/delete", f"/desk/events/{draft}/sessions"]
-    paths += [mine + end for end in ends] + [f"{event}/stages/{arena.stage}/{end}" for end in STAGE]
-    async with opened(await make_official("administrator"), lang=lang, dark=dark) as page:
+    paths += [mine + end for end in ends] + [f"{event}/stages/{arena.stage}/{end}" for end in (*STAGE, *DRAFT)]
+    admin = await make_official("administrator")
+    await contests.keep_draft(admin, arena.event, arena.stage, DraftForm(document=WRONG, sample={"A|base|1|0": "9"}))
+    async with opened(admin, lang=lang, dark=dark) as page:
         wrong = {path: found for path in paths if (found := await look(page, path))}
     assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
 
@@ -258,7 +265,7 @@ async def test_refused_forms_of_the_desk_are_for_everybody(arena: Arena, opened:
     event = f"/desk/events/{arena.event}"
     paths = ["/desk/events/new", "/desk/venues", "/desk/series", f"{event}/move", f"{event}/sessions",
              f"{event}/officials", f"{event}/check-in", f"{event}/contests",
-             f"{event}/contests/{arena.contest}/entries", f"{event}/stages/{arena.stage}/scheme"]  # fmt: skip
+             f"{event}/contests/{arena.contest}/entries", f"{event}/stages/{arena.stage}/scheme/start"]  # fmt: skip
     wrong: dict[str, object] = {}
     async with opened(await make_official("administrator"), lang=lang) as page:
         for path in paths:
@@ -269,6 +276,44 @@ async def test_refused_forms_of_the_desk_are_for_everybody(arena: Arena, opened:
             if found := await flaws(page):
                 wrong[path] = found
     assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+async def test_a_scheme_is_built_from_nothing_tried_and_saved(arena: Arena, opened: Opener) -> None:
+    form = StageForm(title=Bilingual(zh="预赛", en="Heats"))
+    stage = await contests.add_stage(arena.organiser, arena.event, arena.contest, form)
+    path = f"/desk/events/{arena.event}/stages/{stage.id}/scheme"
+    async with opened(arena.organiser, lang="en", width=WIDE) as page:
+        desk, total = Desk(page, "en"), page.locator("#outline .note")
+        await page.goto(f"{path}/start")
+        await page.get_by_role("button", name="From nothing").click()
+        for kind, title, worth in (("judgement", "Finish", "40"), ("pass", "Safety", "60")):
+            if kind == "pass":
+                await page.get_by_role("link", name="Total", exact=True).click()
+            await desk.fill(new_kind=kind)
+            await page.get_by_role("button", name="Add", exact=True).first.click()
+            await page.wait_for_url("**/children/*")
+            await desk.fill(title_zh=title, title_en=title, value=worth)
+            # kept and totalled while the page stays
+            await page.locator("[name=value]").press("Tab")
+            await total.get_by_text(f"Totals {worth if kind == 'judgement' else '100'}").wait_for()
+        await desk.fill(value="many")
+        await page.locator("[name=value]").press("Tab")
+        await page.locator("#e-value").wait_for()
+        await desk.look()
+        # what is being kept is waited for
+        await desk.fill(value="60")
+        await page.get_by_role("link", name="Try", exact=True).first.click()
+        await page.get_by_role("button", name="Make up marks").click()
+        await page.get_by_role("link", name="How it was reckoned B").click()
+        await page.get_by_text("Why B stands there").wait_for()
+        await desk.look()
+        await page.get_by_role("link", name="Write", exact=True).click()
+        await page.get_by_role("button", name="Save as a version").click()
+        await desk.told("said.scheme_set")
+        assert desk.wrong == {}
+    saved = (await contests.list_schemes(arena.organiser, arena.event, arena.contest))[0]
+    root: Any = saved.document["root"]
+    assert [child["value"] for child in root["children"]] == ["40", "60"]
 
 
 async def test_the_desk_works_without_script(world: World, organiser: Actor, opened: Opener) -> None:

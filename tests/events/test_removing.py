@@ -9,7 +9,7 @@ import pytest
 from events import accounts, contests, db, ids, marking, messages, organising, registering, scheduling
 from events.access import Actor
 from events.accounts import GrantForm
-from events.contests import ContestForm, DivisionForm, EntryForm
+from events.contests import ContestForm, DivisionForm, DraftForm, EntryForm
 from events.errors import Conflict, NotFound, Stale
 from events.marking import PanelForm, SeatForm
 from events.organising import AdvanceForm, CopyForm

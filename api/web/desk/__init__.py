@@ -27,7 +27,7 @@ from api.web.desk import (
     registrations,
     removing,
     roles,
-    schemes,
+    rules,
     session_officials,
     sessions,
     turns,
@@ -39,7 +39,7 @@ from api.web.desk import (
 
 PAGES = [
     home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, dismissing,
-    registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws,
+    registrations, exporting, checking_in, others, contests_of, contest, removing, entries, rules, panels, draws,
     marks, publish, people, person, merging, twins, importing, union_tree, union_changes, accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

@@ -7,15 +7,6 @@ from api.wording import Lang, say
 from scoring.schemes import Again, Aspect, Criterion, Node, Scheme, Title, nodes
 from scoring.schemes.model import Pick, Shape
 
-Row = dict[str, object]
-DEEPEST = 4  # as deep as the page indents
-
-
-def rows(rules: Scheme, lang: Lang) -> list[Row]:
-    """Every node, the root first, each with its depth, what it is, how it is computed, its weight and its most."""
-    aside = [row for node in rules.aside for row in _rows(node, lang, 0, aside=True)]
-    return [*_rows(rules.root, lang, 0), *aside]
-
 
 def ties(rules: Scheme, lang: Lang) -> list[str]:
     """The steps by which equal scores are told apart."""
@@ -33,21 +24,14 @@ def ties(rules: Scheme, lang: Lang) -> list[str]:
 def standings(rules: Scheme, lang: Lang) -> list[str]:
     """Which score is better, and what a place is worth."""
     found = rules.standings
-    points = ", ".join(_number(one) for one in found.points)
+    points = ", ".join(number(one) for one in found.points)
     said = [say(lang, f"scheme.better_{found.better}")]
     return [*said, say(lang, "scheme.points", points=points)] if points else said
 
 
-def _rows(node: Node, lang: Lang, depth: int, *, aside: bool = False) -> Iterator[Row]:
-    yield {
-        "depth": min(depth, DEEPEST),
-        "label": _title(node.title, lang) or node.key,
-        "rule": "；".join(_rule(node, lang, aside)) if lang == "zh" else "; ".join(_rule(node, lang, aside)),
-        "weight": _number(node.weight) if node.weight != 1 else "",
-        "worth": _worth(node),
-    }
-    for child in node.children if isinstance(node, Criterion) else ():
-        yield from _rows(child, lang, depth + 1)
+def rule(node: Node, lang: Lang, *, aside: bool = False) -> str:
+    """What a node is and how it is computed."""
+    return ("；" if lang == "zh" else "; ").join(_rule(node, lang, aside))
 
 
 def _rule(node: Node, lang: Lang, aside: bool) -> Iterator[str]:
@@ -73,15 +57,15 @@ def _of_aspect(node: Aspect, lang: Lang) -> Iterator[str]:
         yield say(lang, f"scheme.judges_{node.pick.combine}", n=node.judges)
         yield from _dropped(node.pick, lang)
     if node.scale.least is not None and node.scale.most is not None:
-        yield say(lang, "scheme.scale", least=_number(node.scale.least), most=_number(node.scale.most))
+        yield say(lang, "scheme.scale", least=number(node.scale.least), most=number(node.scale.most))
     if node.scale.step is not None:
-        yield say(lang, "scheme.step", step=_number(node.scale.step))
+        yield say(lang, "scheme.step", step=number(node.scale.step))
     if node.convert:
         yield say(lang, "scheme.convert")
     if node.as_ranks:
         yield say(lang, "scheme.as_ranks")
     if node.max_spread is not None:
-        yield say(lang, "scheme.spread", most=_number(node.max_spread))
+        yield say(lang, "scheme.spread", most=number(node.max_spread))
 
 
 def _dropped(pick: Pick, lang: Lang) -> Iterator[str]:
@@ -90,37 +74,26 @@ def _dropped(pick: Pick, lang: Lang) -> Iterator[str]:
     if pick.best:
         yield say(lang, "scheme.best", n=pick.best)
     if pick.outliers:
-        yield say(lang, f"scheme.outliers_{pick.outliers.then}", by=_number(pick.outliers.by))
+        yield say(lang, f"scheme.outliers_{pick.outliers.then}", by=number(pick.outliers.by))
 
 
 def _shaped(shape: Shape, lang: Lang) -> Iterator[str]:
     if shape.factor < 0:
         yield say(lang, "scheme.taken_off")
     if shape.floor is not None:
-        yield say(lang, "scheme.floor", least=_number(shape.floor))
+        yield say(lang, "scheme.floor", least=number(shape.floor))
     if shape.cap is not None:
-        yield say(lang, "scheme.cap", most=_number(shape.cap))
+        yield say(lang, "scheme.cap", most=number(shape.cap))
     if shape.rounding:
         mode = say(lang, f"scheme.rounding_{shape.rounding.mode}")
         yield say(lang, "scheme.rounded", digits=shape.rounding.digits, mode=mode)
-
-
-def _worth(node: Node) -> str:
-    """The most that an aspect with a plain scale can give, before its weight."""
-    if not isinstance(node, Aspect) or node.convert or node.as_ranks or node.shape.factor < 0:
-        return ""
-    if node.shape.cap is not None:
-        return _number(node.shape.cap)
-    if node.scale.most is None or node.pick.combine not in ("mean", "median", "best", "worst"):
-        return ""
-    return _number(node.scale.most * node.shape.factor / node.shape.divisor + node.shape.plus)
 
 
 def _title(title: Title, lang: Lang) -> str:
     return (title.en or title.zh) if lang == "en" else (title.zh or title.en)
 
 
-def _number(value: Decimal) -> str:
+def number(value: Decimal) -> str:
     """A decimal as people write it."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
