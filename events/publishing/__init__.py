@@ -8,6 +8,7 @@ from events.publishing.reading import board, public_board, results, versions
 from events.publishing.releasing import freeze, publish_official, publish_provisional, unfreeze
 from events.publishing.restating import repair, restate, settle, start
 from events.publishing.structs import (
+    Award,
     Board,
     BoardVersion,
     Column,
@@ -17,6 +18,7 @@ from events.publishing.structs import (
     ReadyBoard,
     ResultView,
     Row,
+    Ruling,
     StepView,
     TraceView,
     UsedMark,
@@ -24,9 +26,8 @@ from events.publishing.structs import (
 from events.publishing.traces import step_view, trace_view
 
 __all__ = [
-    "Board", "BoardVersion", "Column", "Explanation", "OfficialForm", "OwnResult", "ProvisionalForm", "ReadyBoard",
-    "ResultView", "Row", "StepView", "TraceView", "UsedMark", "board", "explanation", "freeze", "own_results",
-    "public_board", "publish_official",
-    "publish_provisional", "repair", "restate", "results", "settle", "start", "step_view", "trace_view",
-    "unfreeze", "versions",
+    "Award", "Board", "BoardVersion", "Column", "Explanation", "OfficialForm", "OwnResult", "ProvisionalForm",
+    "ReadyBoard", "ResultView", "Row", "Ruling", "StepView", "TraceView", "UsedMark", "board", "explanation",
+    "freeze", "own_results", "public_board", "publish_official", "publish_provisional", "repair", "restate",
+    "results", "settle", "start", "step_view", "trace_view", "unfreeze", "versions",
 ]  # fmt: skip

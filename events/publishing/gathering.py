@@ -21,7 +21,7 @@ HEAD = (
     "WHERE stage.event_id = {} AND stage.id = {}"
 )
 ENTRANTS = (
-    "SELECT entry.id, entry.number, entry.state, entry.name, slot.code, slot.position, "
+    "SELECT entry.id, entry.number, entry.state, entry.name, slot.code, slot.position, slot.heat, "
     "unions.name AS union_name, unions.path FROM slot "
     "JOIN entry ON entry.event_id = slot.event_id AND entry.id = slot.entry_id "
     'LEFT JOIN unions ON unions.id = entry."union" '
@@ -67,6 +67,8 @@ def _head(row: db.Row, state: StageState, objections_until: datetime | None) -> 
 async def _entrants(event_id: UUID, stage_id: UUID) -> list[Entrant]:
     found = await db.rows(ENTRANTS, event_id, stage_id)
     delegations = await _delegations({_contingent(row["path"]) for row in found if row["path"]})
+    nobody: tuple[UUID | None, Bilingual | None] = (None, None)
+    sides = [delegations.get(_contingent(row["path"] or ""), nobody) for row in found]
     return [
         Entrant(
             id=row["id"],
@@ -76,9 +78,11 @@ async def _entrants(event_id: UUID, stage_id: UUID) -> list[Entrant]:
             state=row["state"],
             name=row["name"],
             union=bilingual(row["union_name"]) if row["union_name"] else None,
-            delegation=delegations.get(_contingent(row["path"] or "")),
+            delegation=side[1],
+            delegation_id=side[0],
+            heat=row["heat"],
         )
-        for row in found
+        for row, side in zip(found, sides, strict=True)
     ]
 
 
@@ -87,7 +91,7 @@ def _contingent(path: str) -> str:
     return "".join(f"{code}." for code in path.split(".")[:2] if code)
 
 
-async def _delegations(paths: set[str]) -> dict[str, Bilingual]:
+async def _delegations(paths: set[str]) -> dict[str, tuple[UUID | None, Bilingual | None]]:
     which, arguments = one_of(paths)
-    sql = f"SELECT path, name FROM unions WHERE path {which}"  # noqa: S608
-    return {row["path"]: bilingual(row["name"]) for row in await db.rows(sql, *arguments)}
+    found = await db.rows(f"SELECT id, path, name FROM unions WHERE path {which}", *arguments)  # noqa: S608
+    return {row["path"]: (row["id"], bilingual(row["name"])) for row in found}

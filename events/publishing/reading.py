@@ -224,6 +224,7 @@ def _result(row: db.Row, board: Board, leading: int) -> ResultView:
         made_at=board.made_at,
         objections_until=until,
         columns=board.columns,
+        awards=board.awards,
         entries=board.entries,
         rows=board.rows[:leading],
     )
