@@ -15,6 +15,7 @@ from api.kinds import Asker, Id
 from api.problems import lang_of
 from api.web import markdown
 from api.web.pages import Asked, Page, page
+from api.web.rulings import given, titles_of
 from api.web.shapes import Card, card, places_of, rank_of, who
 from api.wording import Lang, say, words
 from events import contests, organising, publishing, registering, scheduling
@@ -232,7 +233,12 @@ def why_url(event_id: UUID, stage_id: UUID, entry_id: UUID | None) -> str:
 
 
 def _result(event_id: UUID, found: ResultView, lang: Lang) -> dict[str, object]:
-    podium = [{"rank": rank_of(row), "who": who(row, lang), "score": row.score or ""} for row in found.rows if row.rank]
+    awards = titles_of(found.awards, lang)
+    podium = [
+        {"rank": rank_of(row), "who": who(row, lang), "score": row.score or "", "awards": given(row, awards)}
+        for row in found.rows
+        if row.rank
+    ]
     url = stage_url(event_id, found.stage_id, "results")
     return {"contest": found.contest, "url": url, "state": found.kind, "podium": podium}
 

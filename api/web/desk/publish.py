@@ -16,6 +16,7 @@ from api.web.desk.steps import effect
 from api.web.event import stage_url
 from api.web.forms import Form, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
+from api.web.rulings import at_the_cut, given, shares, titles_of
 from api.web.shapes import rank_of
 from events import clock, publishing
 from events.access import Right
@@ -104,8 +105,15 @@ async def _titles(arena: Arena) -> dict[str, str]:
 
 
 def _shown(arena: Arena, board: Board, titles: Mapping[str, str]) -> dict[str, object]:
-    places = [_place(arena, row, titles) for row in board.rows]
-    return {"state": board_state(arena.stage), "places": places, "entries": board.entries, "complete": board.complete}
+    awards = titles_of(board.awards, arena.desk.lang)
+    places = [_place(arena, row, titles) | _given(row, awards) for row in board.rows]
+    return {
+        "shares": shares(board, arena.desk.lang),
+        "state": board_state(arena.stage),
+        "places": places,
+        "entries": board.entries,
+        "complete": board.complete,
+    }
 
 
 def _place(arena: Arena, row: Row, titles: Mapping[str, str]) -> dict[str, object]:
@@ -118,6 +126,10 @@ def _place(arena: Arena, row: Row, titles: Mapping[str, str]) -> dict[str, objec
         "score": row.score or "–",
         "note": arena.desk.say(f"results.status_{row.status}") if row.status else _tie(arena, row, titles),
     }
+
+
+def _given(row: Row, awards: Mapping[str, str]) -> dict[str, object]:
+    return {"awards": given(row, awards), "advances": row.advances, "at_the_cut": at_the_cut(row)}
 
 
 def _tie(arena: Arena, row: Row, titles: Mapping[str, str]) -> str:
