@@ -33,6 +33,7 @@ from events.contests.structs import (
     StageForm,
     StageView,
 )
+from events.contests.teams import TeamForm, TeamMemberView, list_team_members, set_team
 
 __all__ = [
     "ContestForm",
@@ -48,6 +49,8 @@ __all__ = [
     "SchemeView",
     "StageForm",
     "StageView",
+    "TeamForm",
+    "TeamMemberView",
     "add_contest",
     "add_division",
     "add_entries",
@@ -69,6 +72,7 @@ __all__ = [
     "list_contests",
     "list_entries",
     "list_schemes",
+    "list_team_members",
     "members_of_division",
     "ready_scheme",
     "ready_tables",
@@ -77,6 +81,7 @@ __all__ = [
     "rewrite_contest",
     "scheme",
     "set_scheme",
+    "set_team",
     "stage",
     "withdraw_entries",
 ]  # fmt: skip

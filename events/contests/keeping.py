@@ -134,6 +134,7 @@ def stage_view(row: Stage) -> StageView:
         drawn_at=row.drawn_at,
         frozen_at=row.frozen_at,
         objections_until=row.objections_until,
+        filled_at=row.filled_at,
         version=row.version,
     )
 
@@ -146,7 +147,8 @@ async def remove_stage(actor: Actor, event_id: UUID, stage_id: UUID, *, version:
         unless_stale(row.version, version)
         if reasons := await _hanging_on(row):
             raise Conflict(*reasons)
-        await db.rows("DELETE FROM board WHERE event_id = {} AND stage_id = {}", event_id, stage_id)
+        for table in ("board", "mark"):  # of marks only such as were carried into it and taken back
+            await db.rows(f"DELETE FROM {table} WHERE event_id = {{}} AND stage_id = {{}}", event_id, stage_id)  # noqa: S608
         await db.rows("DELETE FROM stage WHERE event_id = {} AND id = {}", event_id, stage_id)
         await notices.post("stage.removed", event=event_id, subject=stage_id, by=actor.account, contest=row.contest_id)
 
@@ -163,6 +165,7 @@ async def _hanging_on(row: Stage) -> list[Reason]:
     drawn = row.state != StageState.PREPARED or row.draw_list is not None
     return [
         *([Reason("stage_drawn")] if drawn else []),
+        *([Reason("stage_filled")] if row.filled_at else []),
         *([Reason("stage_has_panels", params={"n": panels})] if panels else []),
     ]
 

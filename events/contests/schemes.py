@@ -126,8 +126,6 @@ async def _stage_to_rule(event_id: UUID, contest_id: UUID, stage_id: UUID) -> St
 
 
 async def _unless_marks_do_not_fit(row: Stage, rules: schemes.Scheme) -> None:
-    if row.state != StageState.MARKING:
-        return
     entered = await marks_that_count(row.event_id, row.id)
     wrong = sum(bool(check(rules, mark)) for mark in entered)
     if wrong:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from events.publishing.explaining import explanation
+from events.publishing.filling import empty_stage, fill_stage, preview_filling
+from events.publishing.fills import Filled, FillForm, FillRow, FillView
 from events.publishing.own import OwnResult, own_results
 from events.publishing.reading import board, public_board, results, versions
 from events.publishing.releasing import freeze, publish_official, publish_provisional, unfreeze
@@ -26,8 +28,9 @@ from events.publishing.structs import (
 from events.publishing.traces import step_view, trace_view
 
 __all__ = [
-    "Award", "Board", "BoardVersion", "Column", "Explanation", "OfficialForm", "OwnResult", "ProvisionalForm",
-    "ReadyBoard", "ResultView", "Row", "Ruling", "StepView", "TraceView", "UsedMark", "board", "explanation",
-    "freeze", "own_results", "public_board", "publish_official", "publish_provisional", "repair", "restate",
-    "results", "settle", "start", "step_view", "trace_view", "unfreeze", "versions",
+    "Award", "Board", "BoardVersion", "Column", "Explanation", "FillForm", "FillRow", "FillView", "Filled",
+    "OfficialForm", "OwnResult", "ProvisionalForm", "ReadyBoard", "ResultView", "Row", "Ruling", "StepView",
+    "TraceView", "UsedMark", "board", "empty_stage", "explanation", "fill_stage", "freeze", "own_results",
+    "preview_filling", "public_board", "publish_official", "publish_provisional", "repair", "restate", "results",
+    "settle", "start", "step_view", "trace_view", "unfreeze", "versions",
 ]  # fmt: skip

@@ -87,9 +87,10 @@ async def _order(arena: Arena, text: str) -> list[UUID]:
 async def _entries(actor: Actor, arena: Arena) -> list[contests.EntryView]:
     """Everybody who is drawn."""
     found: list[contests.EntryView] = []
+    ids, stage = (arena.desk.event.id, arena.contest.id), arena.stage.id if arena.stage else None
     cursor: str | None = ""
     while cursor is not None:
-        some = await contests.list_entries(actor, arena.desk.event.id, arena.contest.id, cursor=cursor, limit=MOST)
+        some = await contests.list_entries(actor, *ids, stage_id=stage, cursor=cursor, limit=MOST)
         found += some.items
         cursor = some.next
     return [one for one in found if one.state != EntryState.WITHDRAWN]
