@@ -25,12 +25,15 @@ from events.publishing.structs import (
     TraceView,
     UsedMark,
 )
+from events.publishing.tallies import add_tally, list_tallies, remove_tally, tally, tally_library
+from events.publishing.tally_forms import LibraryTally, TallyForm, TallyHead, TallyView
 from events.publishing.traces import step_view, trace_view
 
 __all__ = [
     "Award", "Board", "BoardVersion", "Column", "Explanation", "FillForm", "FillRow", "FillView", "Filled",
-    "OfficialForm", "OwnResult", "ProvisionalForm", "ReadyBoard", "ResultView", "Row", "Ruling", "StepView",
-    "TraceView", "UsedMark", "board", "empty_stage", "explanation", "fill_stage", "freeze", "own_results",
-    "preview_filling", "public_board", "publish_official", "publish_provisional", "repair", "restate", "results",
-    "settle", "start", "step_view", "trace_view", "unfreeze", "versions",
+    "LibraryTally", "OfficialForm", "OwnResult", "ProvisionalForm", "ReadyBoard", "ResultView", "Row", "Ruling",
+    "StepView", "TallyForm", "TallyHead", "TallyView", "TraceView", "UsedMark", "add_tally", "board", "empty_stage",
+    "explanation", "fill_stage", "freeze", "list_tallies", "own_results", "preview_filling", "public_board",
+    "publish_official", "publish_provisional", "remove_tally", "repair", "restate", "results", "settle", "start",
+    "step_view", "tally", "tally_library", "trace_view", "unfreeze", "versions",
 ]  # fmt: skip

@@ -66,9 +66,8 @@ def _head(row: db.Row, state: StageState, objections_until: datetime | None) -> 
 
 async def _entrants(event_id: UUID, stage_id: UUID) -> list[Entrant]:
     found = await db.rows(ENTRANTS, event_id, stage_id)
-    delegations = await _delegations({_contingent(row["path"]) for row in found if row["path"]})
-    nobody: tuple[UUID | None, Bilingual | None] = (None, None)
-    sides = [delegations.get(_contingent(row["path"] or ""), nobody) for row in found]
+    delegations = await delegations_of({contingent(row["path"]) for row in found if row["path"]})
+    sides = [delegations.get(contingent(row["path"] or "")) for row in found]
     return [
         Entrant(
             id=row["id"],
@@ -78,20 +77,21 @@ async def _entrants(event_id: UUID, stage_id: UUID) -> list[Entrant]:
             state=row["state"],
             name=row["name"],
             union=bilingual(row["union_name"]) if row["union_name"] else None,
-            delegation=side[1],
-            delegation_id=side[0],
+            delegation=side[1] if side else None,
+            delegation_id=side[0] if side else None,
             heat=row["heat"],
         )
         for row, side in zip(found, sides, strict=True)
     ]
 
 
-def _contingent(path: str) -> str:
+def contingent(path: str) -> str:
     """A union's city or industry, which sends the delegation: the second step of its path."""
     return "".join(f"{code}." for code in path.split(".")[:2] if code)
 
 
-async def _delegations(paths: set[str]) -> dict[str, tuple[UUID | None, Bilingual | None]]:
+async def delegations_of(paths: set[str]) -> dict[str, tuple[UUID, Bilingual]]:
+    """The unions at these paths, with what they are called."""
     which, arguments = one_of(paths)
     found = await db.rows(f"SELECT id, path, name FROM unions WHERE path {which}", *arguments)  # noqa: S608
     return {row["path"]: (row["id"], bilingual(row["name"])) for row in found}

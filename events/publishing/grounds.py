@@ -50,15 +50,16 @@ async def source_of(board: Board) -> Source:
 def _standing(row: Row) -> Standing:
     return Standing(
         entry=str(row.entry_id),
-        rank=_number(row.rank),
-        score=_number(row.score),
+        rank=number_of(row.rank),
+        score=number_of(row.score),
         status=row.status,
         tied=row.tied,
         decided_by=row.decided_by,
-        points=_number(row.points),
-        scaled=_number(row.scaled),
+        points=number_of(row.points),
+        scaled=number_of(row.scaled),
     )
 
 
-def _number(text: str | None) -> Decimal | None:
+def number_of(text: str | None) -> Decimal | None:
+    """A number of a board read back."""
     return None if text is None else Decimal(text)

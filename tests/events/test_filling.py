@@ -54,7 +54,7 @@ async def next_stage(arena: Arena, document: dict[str, object] = FINAL) -> Arena
     return replace(arena, stage=stage.id)
 
 
-async def names(arena: Arena) -> list[str | None]:
+async def names(arena: Arena) -> list[str]:
     """Who is drawn into a stage, by name."""
     draw = await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm(key="1"))
     return sorted(slot.name or "" for slot in draw.slots)
