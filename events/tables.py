@@ -473,6 +473,7 @@ class Promotion(Table):
     id = UUID(primary_key=True)
     stage_id = UUID()
     entry_id = UUID()
+    position = BigInt()
     level = Text()
     year = BigInt()
     proposed = Boolean()

@@ -186,6 +186,7 @@ STATEMENTS = (
         id {uuid} NOT NULL,
         stage_id {uuid} NOT NULL,
         entry_id {uuid} NOT NULL,
+        position {integer} NOT NULL,
         level {text} NOT NULL,
         year {integer} NOT NULL,
         proposed {boolean} NOT NULL,

@@ -99,7 +99,8 @@ ROWS: dict[str, Values] = {
     },
     "tally": EVENT | {"number": 1, "document": "{}", "created_at": NOW, "created_by": one("account")},
     "promotion": STAGE | {
-        "entry_id": one("entry"), "level": "a", "year": 2027, "proposed": True, "code": "place", "params": "{}",
+        "entry_id": one("entry"), "position": 1, "level": "a", "year": 2027, "proposed": True, "code": "place",
+        "params": "{}",
     },
     "notice": EVENT | {"kind": "x", "public": True, "account": one("account"), "at": NOW, "data": "{}"},
     "task": {"kind": "x", "payload": "{}", "due_at": NOW, "attempts": 0, "state": "waiting", "created_at": NOW},
