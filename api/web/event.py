@@ -101,6 +101,10 @@ async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
         "contests": shown_contests,
         "days": _programme(await scheduling.sessions(actor, event_id), event, lang),
         "results": [_result(event_id, one, lang) for one in results],
+        "tallies": [
+            {"title": one.title, "url": tally_url(event_id, one.id)}
+            for one in await publishing.list_tallies(actor, event_id)
+        ],
         "calendar": f"/events/{event_id}/calendar.ics?lang={lang}" if event.state not in OVER else "",
         "desk_url": f"/desk/events/{event_id}" if organises else "",
         "log_url": f"/events/{event_id}/log" if reads else "",
@@ -225,6 +229,11 @@ def _contest(contest: ContestView, results: Sequence[ResultView]) -> dict[str, o
 def stage_url(event_id: UUID, stage_id: UUID, what: str) -> str:
     """The page of a stage's board or results."""
     return f"/events/{event_id}/stages/{stage_id}/{what}"
+
+
+def tally_url(event_id: UUID, tally_id: UUID) -> str:
+    """The page of a table of delegations."""
+    return f"/events/{event_id}/tallies/{tally_id}"
 
 
 def why_url(event_id: UUID, stage_id: UUID, entry_id: UUID | None) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from api.wording import Lang, say
-from events.publishing import Award, Board, Row, Ruling
+from events.publishing import Award, Board, PromotionView, Row, Ruling
 
+PROMOTING = ("promoted", "listed", "level", "no_award")
 TAKEN = ("score", "scaled", "points", "rank")
 
 
@@ -50,6 +51,13 @@ def shares(board: Board, lang: Lang) -> list[dict[str, object]]:
     ]
     going = sum(row.advances for row in board.rows)
     return [*found, {"label": say(lang, "rulings.advances"), "n": going}] if board.advances else found
+
+
+def promotion_words(one: PromotionView, lang: Lang) -> str:
+    """Why somebody is proposed for a level, or is not."""
+    if one.code in PROMOTING:
+        return say(lang, f"outcomes.{one.code}")
+    return _words(Ruling(award=None, given=one.proposed, code=one.code, params=one.params), {}, lang)
 
 
 def _words(ruling: Ruling, nodes: Mapping[str, str], lang: Lang) -> str:

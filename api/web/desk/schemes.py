@@ -47,7 +47,7 @@ async def change(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> An
     try:
         return await do(request, actor, given, work, said="said.scheme_set")
     except REFUSED as refusal:
-        form = Form(given, _errors(refusal.reasons, given, arena.desk.lang))
+        form = Form(given, errors(refusal.reasons, given, arena.desk.lang))
         return await _page(request, arena, form, status=STATUS[type(refusal)])
 
 
@@ -59,10 +59,11 @@ def _form(given: Typed) -> SchemeForm:
         return SchemeForm(library=given["scheme"])
     if given.get("scheme"):
         invalid("document_or_library", "/document")
-    return SchemeForm(document=_document(source))
+    return SchemeForm(document=document(source))
 
 
-def _document(source: str) -> dict[str, object]:
+def document(source: str) -> dict[str, object]:
+    """A document as it was pasted."""
     if len(source) > LONGEST:
         invalid("too_long", "/document", most=LONGEST)
     try:
@@ -72,7 +73,7 @@ def _document(source: str) -> dict[str, object]:
     return found if isinstance(found, dict) else invalid("not_object", "/document")
 
 
-def _errors(reasons: Iterable[Reason], given: Typed, lang: Lang) -> dict[str, str]:
+def errors(reasons: Iterable[Reason], given: Typed, lang: Lang) -> dict[str, str]:
     """Each problem with the place in the document where it is."""
     found: dict[str, list[str]] = {}
     for reason in reasons:
