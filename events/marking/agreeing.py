@@ -40,9 +40,9 @@ SEATS = (
 class JudgeAgreement(msgspec.Struct, frozen=True, kw_only=True):
     """A judge beside the panel. `severity`: the mean of the marks less the panel's mean, over 0 is generous.
 
-    `distance`: the mean size of these; `dropped`: the share of the marks that are dropped (0 to 1); `correlation`: of
-    the ranks with those by the others. `lean`: strict, generous or even (within a step of the scale). Names are for
-    those who run the stage; a seat that changed hands has several.
+    `distance`: the mean size of these; `dropped`: the share of the marks that are dropped (0 to 1; none of a sum);
+    `correlation`: of the ranks with those by the others. `lean`: strict, generous or even (within a step of the scale).
+    A seat that changed hands has several names.
     """
 
     seat: str
@@ -179,7 +179,7 @@ def _view(
         panel=bench.title,
         aspect=aspect,
         title=title,
-        judges=[_judge(one, bench.seats[one.judge], step) for one in found.judges],
+        judges=[_judge(one, bench.seats[one.judge], step, drops=aspect is not None) for one in found.judges],
         compared=whole_of.entries,
         w=_text(whole_of.w),
         chi_square=_text(whole_of.chi_square),
@@ -189,14 +189,14 @@ def _view(
     )
 
 
-def _judge(one: OfJudge, names: list[str], step: Fraction) -> JudgeAgreement:
+def _judge(one: OfJudge, names: list[str], step: Fraction, *, drops: bool) -> JudgeAgreement:
     return JudgeAgreement(
         seat=one.judge,
         names=names,
         marks=one.marks,
         severity=_text(one.severity),
         distance=_text(one.distance),
-        dropped=_text(one.dropped),
+        dropped=_text(one.dropped) if drops else None,
         correlation=None if one.correlation is None else _text(Fraction(one.correlation)),
         lean=None if one.severity is None else _lean(one.severity, step),
     )

@@ -269,6 +269,6 @@ def _ruling(before: Row) -> Ruling | None:
 
 def _value(plan: Plan, place: Place, said: Mapping[Place, Said]) -> FillValue:
     value, status = said.get(place, (None, None))
-    known = plan.kept.get(place)
-    changed = known is not None and known[1] != (value, status)
+    there = UUID(place[0]) in plan.there
+    changed = there and plan.kept.get(place, (None, (None, None)))[1] != (value, status)
     return FillValue(value=text_of(value), status=Status(status) if status else None, changed=changed)

@@ -35,7 +35,7 @@ class FillColumn(Column, frozen=True, kw_only=True):
 
 
 class FillValue(msgspec.Struct, frozen=True, kw_only=True):
-    """What an entry brings along for a column; `changed`: something else stands there now."""
+    """What an entry brings along for a column; `changed`: the entry is in, and something else stands there."""
 
     value: str | None
     status: Status | None

@@ -21,7 +21,6 @@ from events.publishing.boards import Facts, compose, moved
 from events.publishing.gathering import facts_of
 from events.publishing.reading import reader_of
 from events.publishing.releasing import set_state, store
-from events.publishing.restating import restate
 from events.publishing.structs import Award, Aware, BoardVersion, Row
 from events.tables import Scheme, Stage
 from events.terms import BoardKind, StageState
@@ -140,7 +139,6 @@ async def adopt_scheme(actor: Actor, event_id: UUID, stage_id: UUID, form: Adopt
             "scheme.adopted", event=event_id, subject=stage_id, by=actor.account, moved=found.moved,
             public=row.state == StageState.PROVISIONAL, version=made.version, digest=made.digest,
         )  # fmt: skip
-    await restate(event_id, stage_id)
     return made
 
 

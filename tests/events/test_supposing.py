@@ -72,6 +72,7 @@ async def test_adopting_keeps_the_old_standings_for_officials(database: str) -> 
         await adopt(arena, digest=view.digest)
     kept = await adopt(arena)
     assert (kept.kind, kept.scheme_version, kept.reason) == (BoardKind.REPLACED, 1, "the rulebook says twice")
+    await publishing.restate(arena.event, arena.stage)
     old = (await publishing.board(arena.organiser, arena.event, arena.stage, version=kept.version)).board()
     new = (await publishing.board(arena.organiser, arena.event, arena.stage)).board()
     assert {row.score for row in old.rows} == {"21.5", "20.25"}

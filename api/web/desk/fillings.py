@@ -24,6 +24,7 @@ from events.terms import EntryState, StageState
 from scoring import carrying
 
 MOST = 500
+SHOWN = 200
 FIELDS = {"decided": "decided", "members": "teams"}
 
 
@@ -106,11 +107,14 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
     desk, stage = arena.desk, arena.stage
     view = await publishing.preview_filling(desk.actor, desk.event.id, stage.id)
     teams = await _teams(arena)
+    shown = [*[one for one in view.rows if not one.to_decide][:SHOWN], *(one for one in view.rows if one.to_decide)]
     context = {
         "form": Form({**teams, **form.given}, form.errors) if teams else form,
         "sources": view.sources,
         "columns": [_title(arena, one.title.in_language(desk.lang), one.attempt) for one in view.columns],
-        "rows": [_row(arena, one) for one in view.rows],
+        "rows": [_row(arena, one) for one in shown],
+        "entries": len(view.rows),
+        "more": len(view.rows) - len(shown),
         "cut": [_option(arena, one) for one in view.rows if one.to_decide],
         "effects": _effects(arena, view),
         "blocked": [words(Reason(code), desk.lang) for code in view.blocked],
@@ -155,10 +159,10 @@ def _option(arena: Arena, one: FillRow) -> Option:
 
 def _effects(arena: Arena, view: FillView) -> list[dict[str, object]]:
     """What letting them in does, and to how many."""
-    going = [one for one in view.rows if not one.to_decide]
+    new = [one for one in view.rows if not one.to_decide and not one.there]
     counts = {
-        "go_on": len(going),
-        "carried": sum(value.value is not None or value.status is not None for one in going for value in one.values),
+        "go_on": len(new),
+        "carried": sum(value.value is not None or value.status is not None for one in new for value in one.values),
         "changed": sum(value.changed for one in view.rows for value in one.values),
         "leaving": len(view.leaving),
     }

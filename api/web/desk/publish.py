@@ -32,6 +32,7 @@ from scoring import schemes
 FIELDS = {"objections_until": "until"}
 NOTICE = timedelta(days=3)
 EVENING = time(18, 0)
+TOLD = ("promoted", "level")  # why somebody is passed over who would be proposed otherwise
 
 
 @get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/publish")
@@ -207,6 +208,7 @@ async def _promotions(arena: Arena) -> list[dict[str, object]]:
             "words": promotion_words(one, desk.lang),
         }
         for one in await publishing.promotions(desk.actor, desk.event.id, arena.stage.id)
+        if one.proposed or one.code in TOLD
     ]
 
 
