@@ -42,7 +42,7 @@ async def results_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id)
         "columns": [column.title for column in board.columns],
         "places": [_place(row, board, lang) | {"mine": row.entry_id in mine} for row in board.rows],
         "shares": shares(board, lang),
-        "vacant": told(board.vacant, titles_of(board.awards, lang), {}, lang),
+        "vacant": told(board.vacant, titles_of(board.awards, lang), {}, lang) if _is_whole(board) else [],
         "file_url": f"{stage_url(event_id, stage_id, 'results.xlsx')}?version={board.version}" if wanted else "",
         "versions": _versions(versions, board, lang) if len(versions) > 1 else [],
     }
@@ -93,6 +93,11 @@ def _newest(versions: list[BoardVersion]) -> int | None:
     """The newest published version; none while there is only a live board, which officials then see."""
     published = [one.version for one in versions if one.kind in (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)]
     return max(published, default=None)
+
+
+def _is_whole(board: Board) -> bool:
+    """Whether all marks are in, so that what nobody has by now nobody gets."""
+    return board.complete == board.entries
 
 
 def _place(row: Row, board: Board, lang: Lang) -> dict[str, object]:

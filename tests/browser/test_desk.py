@@ -25,7 +25,7 @@ from tests.events.factory import START, make_account, make_event, make_official,
 from tests.events.factory import actor as actor_of
 
 WIDE = 1280
-STAGE = ("scheme", "panels", "draw", "start-list", "marks", "publish")
+STAGE = ("scheme", "fill", "panels", "draw", "start-list", "marks", "agreement", "publish", "what-if")
 
 
 class Desk:
@@ -241,7 +241,8 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
     await registering.register(await make_participant(arena.union), review, RegistrationForm())
     event, mine = f"/desk/events/{arena.event}", f"/desk/events/{review}"
     ends = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/sessions", "/officials", "/registrations",
-            "/registrations?state=refused", "/registrations/export", "/check-in", "/register", "/contests"]  # fmt: skip
+            "/registrations?state=refused", "/registrations/export", "/check-in", "/register", "/contests",
+            "/tallies"]  # fmt: skip
     paths = ["/desk", "/desk/events", "/desk/events?q=nothing", "/desk/events/new", "/desk/series", "/desk/venues",
              f"{event}/contests/{arena.contest}", f"{event}/contests/{arena.contest}/entries"]  # fmt: skip
     paths += [path async for path in of_parts(arena)]
@@ -258,7 +259,8 @@ async def test_refused_forms_of_the_desk_are_for_everybody(arena: Arena, opened:
     event = f"/desk/events/{arena.event}"
     paths = ["/desk/events/new", "/desk/venues", "/desk/series", f"{event}/move", f"{event}/sessions",
              f"{event}/officials", f"{event}/check-in", f"{event}/contests",
-             f"{event}/contests/{arena.contest}/entries", f"{event}/stages/{arena.stage}/scheme"]  # fmt: skip
+             f"{event}/contests/{arena.contest}/entries", f"{event}/stages/{arena.stage}/scheme",
+             f"{event}/stages/{arena.stage}/what-if", f"{event}/tallies"]  # fmt: skip
     wrong: dict[str, object] = {}
     async with opened(await make_official("administrator"), lang=lang) as page:
         for path in paths:
