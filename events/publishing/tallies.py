@@ -5,8 +5,12 @@ A contest counts once the result of its last stage is published.
 
 from __future__ import annotations
 
+import asyncio
+from collections import OrderedDict
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
+from typing import Any
 from uuid import UUID
 
 from events import access, clock, db, ids, notices
@@ -33,6 +37,10 @@ from scoring import tables
 from scoring.schemes import Title
 from scoring.tables import Counted, Line, Table
 
+AGE = timedelta(minutes=1)
+REMEMBERED = 64
+_made: OrderedDict[tuple[Any, ...], tuple[datetime, TallyView]] = OrderedDict()
+
 
 async def list_tallies(actor: Actor, event_id: UUID) -> list[TallyHead]:
     """The tables of an event that the actor may see."""
@@ -42,12 +50,20 @@ async def list_tallies(actor: Actor, event_id: UUID) -> list[TallyHead]:
 
 
 async def tally(actor: Actor, event_id: UUID, tally_id: UUID) -> TallyView:
-    """One table with the newest published results in it."""
+    """One table with the newest published results in it; names of delegations are up to a minute old."""
     await access.event_to_see(actor, event_id)
     row = await _row(event_id, tally_id)
     there = await db.row("SELECT COUNT(*) AS n FROM contest WHERE event_id = {}", event_id)
-    season = await season_of(event_id, await heads_of(event_id))
-    return _view(row, season, int(there["n"]) if there else 0)
+    heads = await heads_of(event_id)
+    contests = int(there["n"]) if there else 0
+    key = (tally_id, contests, *((head["id"], head["version"]) for head in heads))
+    known = _made.get(key)
+    if known is None or clock.now() - known[0] > AGE:
+        season = await season_of(event_id, heads)
+        known = _made[key] = (clock.now(), await asyncio.to_thread(_view, row, season, contests))
+        while len(_made) > REMEMBERED:
+            _made.popitem(last=False)
+    return known[1]
 
 
 async def add_tally(actor: Actor, event_id: UUID, form: TallyForm) -> TallyHead:
