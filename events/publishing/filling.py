@@ -81,7 +81,7 @@ async def fill_stage(actor: Actor, event_id: UUID, stage_id: UUID, form: FillFor
         plan = await _plan(row)
         decided = _decided(plan, form)
         going = [*plan.gate.going, *decided]
-        leaving = plan.there - set(going)
+        leaving = (plan.there & plan.entries.keys()) - set(going)  # who has withdrawn stays noted
         _unless_drawn(plan, leaving)
         added = await _write_entries(plan, going, leaving, decided=decided)
         values = await _write_values(plan, {str(entry) for entry in going}, actor.account)

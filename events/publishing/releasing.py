@@ -106,8 +106,9 @@ async def _composed(row: Stage, kind: BoardKind, state: StageState, until: datet
 
 async def store(row: Stage, board: Board, *, reason: str | None = None) -> BoardVersion:
     """Keep a board as the stage's next version, within the caller's transaction."""
-    before = await _newest_stored(row)
-    version = before.version + 1 if before else 1
+    last = await _newest_stored(row)
+    version = last.version + 1 if last else 1
+    before = await _newest_stored(row, shown=True)  # places are won and lost since what people saw
     body = numbered(board, version, msgspec.json.decode(before.body, type=Board) if before else None)
     stored = BoardRow(
         event_id=row.event_id, id=ids.new(), stage_id=row.id, kind=board.kind, version=version,
@@ -129,8 +130,9 @@ def _version(board: Board, reason: str | None) -> BoardVersion:
     )
 
 
-async def _newest_stored(row: Stage) -> BoardRow | None:
+async def _newest_stored(row: Stage, *, shown: bool = False) -> BoardRow | None:
     here = (BoardRow.event_id == row.event_id) & (BoardRow.stage_id == row.id) & (BoardRow.kind != BoardKind.LIVE)
+    here = here & (BoardRow.kind != BoardKind.REPLACED) if shown else here
     return await BoardRow.objects().where(here).order_by(BoardRow.version, ascending=False).first()
 
 

@@ -7,11 +7,12 @@ from uuid import UUID
 import pytest
 
 from events import contests, drawing, marking, publishing
-from events.contests import ContestForm, EntryForm, SchemeForm, StageForm, TeamForm
+from events.contests import ContestForm, EntryChange, EntryForm, SchemeForm, StageForm, TeamForm
 from events.drawing import DrawForm
 from events.errors import Conflict, Invalid, NotFound
 from events.marking import SignOffForm
 from events.publishing import FillForm, OfficialForm
+from events.terms import EntryState
 from tests.events.contest_factory import DOCUMENT, WORDS, Arena, make_arena, mark, words
 
 HEATS = DOCUMENT | {"advance": [{"places": 1}, {"places": 1, "ties": "decide"}], "standings": {"better": "higher"}}
@@ -119,6 +120,9 @@ async def test_a_correction_of_the_result_before_is_brought_by_filling_again(dat
     await publishing.restate(final.event, final.stage)
     board = (await publishing.board(final.organiser, final.event, final.stage)).board()
     assert board.rows[0].scores[0] == "23"
+    gone = EntryChange(state=EntryState.WITHDRAWN)
+    await contests.change_entry(final.organiser, final.event, final.contest, rows[1].entry_id, form=gone)
+    assert (await fill(final)).entries == 1
 
 
 async def test_a_filling_is_taken_back_before_the_draw_only(database: str) -> None:

@@ -87,6 +87,9 @@ async def test_adopting_keeps_the_old_standings_for_officials(database: str) -> 
         await adopt(arena, document=None, scheme_id=schemes[0].id)
     back = await adopt(arena, document=None, scheme_id=schemes[1].id)
     assert (back.version, back.scheme_version) == (2, 2)
+    kept = await publishing.freeze(arena.organiser, arena.event, arena.stage)
+    frozen = (await publishing.board(arena.organiser, arena.event, arena.stage, version=kept.version)).board()
+    assert (kept.version, {row.moved for row in frozen.rows}) == (3, {None})
 
 
 async def test_a_provisional_result_gets_a_new_version_and_an_official_one_none(database: str) -> None:

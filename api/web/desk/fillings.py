@@ -109,7 +109,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
     teams = await _teams(arena)
     shown = [*[one for one in view.rows if not one.to_decide][:SHOWN], *(one for one in view.rows if one.to_decide)]
     context = {
-        "form": Form({**teams, **form.given}, form.errors) if teams else form,
+        "form": Form({**teams, "decided": _chosen(view), **form.given}, form.errors),
         "sources": view.sources,
         "columns": [_title(arena, one.title.in_language(desk.lang), one.attempt) for one in view.columns],
         "rows": [_row(arena, one) for one in shown],
@@ -125,6 +125,11 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "team_sources": await _team_sources(arena) if teams else [],
     }
     return await page(request, "desk/contest_fill.html", await arena_frame(arena, "fill") | context, status=status)
+
+
+def _chosen(view: FillView) -> str:
+    """Whom people let in before."""
+    return " ".join(str(one.entry_id) for one in view.rows if one.to_decide and one.there)
 
 
 def _title(arena: Arena, title: str, attempt: int | None) -> str:

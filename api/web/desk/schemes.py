@@ -89,6 +89,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "form": form,
         "scheme": await _shown(arena),
         "locked": arena.stage.state == StageState.MARKING,
+        "what_if_url": arena.stage_path("what-if"),
         "may_change": arena.desk.may(Right.ORGANISE) and arena.stage.state in OPEN,
         "schemes": library(arena.desk.lang),
     }

@@ -15,9 +15,10 @@ from api.web.desk.steps import effect
 from api.web.forms import Form, Option, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
 from api.web.rulings import titles_of
+from api.wording import words
 from events import contests, publishing
 from events.access import Right
-from events.errors import invalid
+from events.errors import Reason, invalid
 from events.publishing import AdoptForm, WhatIf, WhatIfForm, WhatIfRow
 from events.publishing.supposing import Placing
 from events.terms import StageState
@@ -100,11 +101,19 @@ async def _page(request: Asked, arena: Arena, form: Form, found: WhatIf | None, 
         "found": _shown(arena, found) if found else None,
         "effects": [effect(desk, "new_version"), effect(desk, "old_version_stays")],
         "may_adopt": may,
+        "closed": _closed(arena) if found and desk.may(Right.ORGANISE) else "",
         "provisional": provisional,
     }
     return await page(
         request, "desk/contest_what_if.html", await arena_frame(arena, "publish") | context, status=status
     )
+
+
+def _closed(arena: Arena) -> str:
+    """Why nothing can be adopted now."""
+    state = arena.stage.state if arena.stage else None
+    codes = {StageState.OFFICIAL: "result_official", StageState.SIGNED: "signed_off"}
+    return words(Reason(codes[state]), arena.desk.lang) if state in codes else ""
 
 
 def _shown(arena: Arena, found: WhatIf) -> dict[str, object]:
