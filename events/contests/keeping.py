@@ -147,8 +147,7 @@ async def remove_stage(actor: Actor, event_id: UUID, stage_id: UUID, *, version:
         unless_stale(row.version, version)
         if reasons := await _hanging_on(row):
             raise Conflict(*reasons)
-        for table in ("board", "mark"):  # of marks only such as were carried into it and taken back
-            await db.rows(f"DELETE FROM {table} WHERE event_id = {{}} AND stage_id = {{}}", event_id, stage_id)  # noqa: S608
+        await db.rows("DELETE FROM board WHERE event_id = {} AND stage_id = {}", event_id, stage_id)
         await db.rows("DELETE FROM stage WHERE event_id = {} AND id = {}", event_id, stage_id)
         await notices.post("stage.removed", event=event_id, subject=stage_id, by=actor.account, contest=row.contest_id)
 

@@ -102,11 +102,8 @@ async def empty_stage(actor: Actor, event_id: UUID, stage_id: UUID) -> None:
             conflict("already_drawn")
         if not row.filled_at:
             return
-        await db.rows("DELETE FROM qualifier WHERE event_id = {} AND stage_id = {}", event_id, stage_id)
-        await db.rows(
-            "UPDATE mark SET superseded_at = {} WHERE event_id = {} AND stage_id = {} AND superseded_at IS NULL",
-            clock.now(), event_id, stage_id,
-        )  # fmt: skip
+        for table in ("qualifier", "mark"):  # before the draw there are no other marks than those that were carried
+            await db.rows(f"DELETE FROM {table} WHERE event_id = {{}} AND stage_id = {{}}", event_id, stage_id)  # noqa: S608
         await _touch(row, None)
         await notices.post("stage.emptied", event=event_id, subject=stage_id, by=actor.account)
 
