@@ -112,7 +112,7 @@ async def test_other_rules_are_compared_and_adopted_by_a_form(database: str) -> 
     found, refused = await compared(arena, other)
     await publishing.settle()
     stop()
-    assert "other places 2" in words(found)
+    assert "places changed 2" in words(found)
     assert "up 1" in words(found)
     assert 'id="e-reason"' in refused.text
     board = (await publishing.board(arena.organiser, arena.event, arena.stage)).board()

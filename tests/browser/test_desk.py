@@ -20,11 +20,12 @@ from events.text import Bilingual
 from tests.api.pages import World
 from tests.browser.conftest import Opener
 from tests.browser.test_every_page import flaws, look
-from tests.events.contest_factory import Arena, make_arena
+from tests.events.contest_factory import DOCUMENT, WORDS, Arena, make_arena
 from tests.events.factory import START, make_account, make_event, make_official, make_participant
 from tests.events.factory import actor as actor_of
 
 WIDE = 1280
+HEAVIER = DOCUMENT | {"awards": [{"key": "gold", "title": WORDS, "places": 1}], "scaled": {}}
 STAGE = ("scheme", "fill", "panels", "draw", "start-list", "marks", "agreement", "publish", "what-if")
 
 
@@ -251,7 +252,18 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
     paths += [mine + end for end in ends] + [f"{event}/stages/{arena.stage}/{end}" for end in STAGE]
     async with opened(await make_official("administrator"), lang=lang, dark=dark) as page:
         wrong = {path: found for path in paths if (found := await look(page, path))}
-    assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+        wrong["comparison"] = await compared(page, f"{event}/stages/{arena.stage}/what-if")
+    assert wrong == {"comparison": {}}, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+async def compared(page: Page, path: str) -> dict[str, object]:
+    """What is wrong with the comparison of other rules."""
+    await page.goto(path)
+    await page.locator("aside summary").click()
+    await page.fill("textarea[name=source]", json.dumps(HEAVIER))
+    await page.locator("button[value=compare]").click()
+    await page.locator("button[value=adopt]").wait_for()
+    return await flaws(page)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
