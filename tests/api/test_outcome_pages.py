@@ -63,6 +63,7 @@ async def test_who_goes_on_is_previewed_decided_and_taken_back(database: str) ->
         assert "The result of a stage before is not published yet" in await reader.read(path)
         await official(arena)
         assert "1 goes on into this stage" in await reader.read(path)
+        assert "It is not said yet who goes on" in await reader.read(path.replace("/fill", "/draw"))
         undecided = await sent(reader, path, do="fill")
         assert "2 entries are equal at the cut" in words(undecided)
         chosen = (await publishing.preview_filling(arena.organiser, arena.event, stage.id)).rows[2].entry_id

@@ -69,6 +69,7 @@ async def test_a_draft_is_deleted_with_all_that_is_in_it(database: str) -> None:
     assert registrar.account
     await accounts.grant_role(admin, GrantForm(account=registrar.account, role=Role.REGISTRAR, event_id=event))
     copy = await organising.copy_event(admin, event, CopyForm(starts_at=START + timedelta(days=364)))
+    assert len(await publishing.list_tallies(admin, copy.id)) == 1
     going = await organising.draft_going(admin, event)
     assert (going.contests, going.sessions, going.entries, going.officials) == (1, 1, 4, 6)
     assert await organising.keeps_event(admin, event) == []
