@@ -5,6 +5,7 @@ Only marks whose group is all in are looked at, so that nobody's show before the
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -107,13 +108,14 @@ async def judges_agreement(actor: Actor, event_id: UUID, stage_id: UUID, *, spre
     slots = await db.rows("SELECT entry_id, code FROM slot WHERE event_id = {} AND stage_id = {}", event_id, stage_id)
     codes = {str(slot["entry_id"]): slot["code"] for slot in slots}
     given = [mark for mark in marks if mark.judge and mark.value is not None and mark.entry in codes]
-    return [
-        one
-        for bench in await _benches(event_id, stage_id)
-        for one in _of_bench(
-            bench, rules, [mark for mark in given if mark.judge in bench.seats], codes, spreads=spreads
-        )
-    ]
+    benches = await _benches(event_id, stage_id)
+    return await asyncio.to_thread(_all, benches, rules, given, codes=codes, spreads=spreads)
+
+
+def _all(
+    benches: Sequence[Bench], rules: Scheme, marks: Sequence[Mark], *, codes: Mapping[str, str], spreads: int
+) -> list[PanelAgreement]:
+    return [one for bench in benches for one in _of_bench(bench, rules, marks, codes, spreads=spreads)]
 
 
 def meaning(w: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -50,7 +51,8 @@ async def explanation(
     if place is None:
         raise access.not_found()
     basis = await _basis(board)
-    return _view(blinded(board) if reader.blind_to(showing, board.kind) else board, place, basis, str(entry_id))
+    shown = blinded(board) if reader.blind_to(showing, board.kind) else board
+    return await asyncio.to_thread(_view, shown, place, basis, str(entry_id))
 
 
 def _view(board: Board, place: int, basis: Basis, entry: str) -> Explanation:

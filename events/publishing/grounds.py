@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -43,7 +44,7 @@ async def source_of(board: Board) -> Source:
     entries = [str(row.entry_id) for row in board.rows]
     known = set(entries)
     marks = await marks_that_counted(board.event_id, board.stage_id, board.made_at)
-    totals = evaluate(rules, [mark for mark in marks if mark.entry in known], entries)
+    totals = await asyncio.to_thread(evaluate, rules, [mark for mark in marks if mark.entry in known], entries)
     return Source(board, Ground([_standing(row) for row in board.rows], totals, entries=len(entries)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -108,7 +109,7 @@ async def what_if(actor: Actor, event_id: UUID, stage_id: UUID, form: WhatIfForm
     reader, showing = await reader_of(actor, event_id, stage_id)
     facts = await facts_of(event_id, stage_id) or conflict("not_drawn")
     other = await _other(facts.head.contest_id, event_id, form)
-    found = _compared(facts, await _under(facts, other), other)
+    found = await asyncio.to_thread(_compared, facts, await _under(facts, other), other)
     published = BoardKind.PROVISIONAL if showing.state in OPENED else BoardKind.LIVE
     return _blinded(found) if reader.blind_to(showing, published) else found
 
@@ -131,7 +132,7 @@ async def adopt_scheme(actor: Actor, event_id: UUID, stage_id: UUID, form: Adopt
         other = await _other(row.contest_id, event_id, form)
         if other.scheme_id == row.scheme_id:
             conflict("same_scheme")
-        found = _compared(facts, await _under(facts, other), other)
+        found = await asyncio.to_thread(_compared, facts, await _under(facts, other), other)
         if form.digest and form.digest != found.digest:
             raise Stale(Reason("stale"))
         made = await _adopt(row, facts, other, form, by=actor.account)
