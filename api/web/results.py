@@ -16,7 +16,7 @@ from api.web.shapes import rank_of, who
 from api.web.traces import nodes, steps
 from api.wording import Lang, say, texts
 from events import publishing
-from events.publishing import Board, BoardVersion, Explanation, Row, TraceView
+from events.publishing import Board, BoardVersion, Explanation, Row, Ruling, TraceView
 from events.terms import BoardKind
 
 
@@ -42,7 +42,7 @@ async def results_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id)
         "columns": [column.title for column in board.columns],
         "places": [_place(row, board, lang) | {"mine": row.entry_id in mine} for row in board.rows],
         "shares": shares(board, lang),
-        "vacant": told(board.vacant, titles_of(board.awards, lang), {}, lang) if _is_whole(board) else [],
+        "vacant": told(_vacant(board), titles_of(board.awards, lang), {}, lang),
         "file_url": f"{stage_url(event_id, stage_id, 'results.xlsx')}?version={board.version}" if wanted else "",
         "versions": _versions(versions, board, lang) if len(versions) > 1 else [],
     }
@@ -95,9 +95,10 @@ def _newest(versions: list[BoardVersion]) -> int | None:
     return max(published, default=None)
 
 
-def _is_whole(board: Board) -> bool:
-    """Whether all marks are in, so that what nobody has by now nobody gets."""
-    return board.complete == board.entries
+def _vacant(board: Board) -> list[Ruling]:
+    """The awards that nobody gets, once all marks are in and people have nothing to decide about them."""
+    open_ = {one.award for row in board.rows for one in row.rulings if one.code == "to_decide"}
+    return [one for one in board.vacant if one.award and one.award not in open_ and board.complete == board.entries]
 
 
 def _place(row: Row, board: Board, lang: Lang) -> dict[str, object]:
