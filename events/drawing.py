@@ -20,6 +20,7 @@ from piccolo.columns.combination import And
 
 from events import access, clock, db, ids, notices
 from events.access import Actor, Right
+from events.contests.entering import QUALIFIED
 from events.contests.looking import OPENED, contest_row, knows_names, stage_held, stage_row
 from events.errors import conflict, invalid
 from events.tables import Slot, Stage
@@ -177,9 +178,9 @@ async def own_slots(actor: Actor, event_id: UUID) -> list[OwnSlot]:
 
 async def _entries(row: Stage) -> list[db.Row]:
     found = await db.rows(
-        "SELECT id, number, person FROM entry "
-        "WHERE event_id = {} AND contest_id = {} AND state <> 'withdrawn' ORDER BY number",
-        row.event_id, row.contest_id,
+        "SELECT id, number, person FROM entry "  # noqa: S608
+        f"WHERE event_id = {{}} AND contest_id = {{}} AND state <> 'withdrawn' {QUALIFIED} ORDER BY number",
+        row.event_id, row.contest_id, row.id, row.id,
     )  # fmt: skip
     return found or conflict("no_entries")
 

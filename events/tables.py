@@ -292,7 +292,10 @@ class Scheme(Table):
 
 
 class Stage(Table):
-    """A step of a contest with its own scheme; `draw_key` makes its draw repeatable."""
+    """A step of a contest with its own scheme; `draw_key` makes its draw repeatable.
+
+    Since `filled_at` only its qualifiers compete in it.
+    """
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -309,6 +312,7 @@ class Stage(Table):
     drawn_at = Timestamptz(null=True, default=None)
     frozen_at = Timestamptz(null=True, default=None)
     objections_until = Timestamptz(null=True, default=None)
+    filled_at = Timestamptz(null=True, default=None)
     version = BigInt()
 
 
@@ -362,6 +366,25 @@ class Entry(Table):
     name = Text()
     state = Text()
     created_at = Timestamptz()
+
+
+class TeamMember(Table):
+    """An entry of another contest whose result counts for a team, which is an entry as well."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    team_id = UUID()
+    entry_id = UUID()
+
+
+class Qualifier(Table):
+    """An entry that goes on into a stage; `decided` by people, where it was equal to others at the cut."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    stage_id = UUID()
+    entry_id = UUID()
+    decided = Boolean()
 
 
 class Slot(Table):
@@ -446,6 +469,32 @@ class Board(Table):
     reason = Text(null=True, default=None)
 
 
+class Tally(Table):
+    """The rules of a table of delegations over an event's contests."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    number = BigInt()
+    document = Text()
+    created_at = Timestamptz()
+    created_by = UUID(null=True, default=None)
+
+
+class Promotion(Table):
+    """That a person (behind `entry_id`) is proposed for a level by an official result, or why not."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    stage_id = UUID()
+    entry_id = UUID()
+    position = BigInt()
+    level = Text()
+    year = BigInt()
+    proposed = Boolean()
+    code = Text()
+    params = Text()
+
+
 # --- what happened, what is to be done ------------------------------------------------------------------------------
 
 
@@ -519,7 +568,7 @@ class ImportRun(Table):
 
 ALL = (
     Union, Person, Member, Account, Claim, SignIn, Token, Throttle, RoleGrant, Venue, Station, Series,
-    Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, SchemeDraft, Registration, Entry, Slot,
-    Panel, PanelSeat, Mark, SignOff, Board,
+    Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, SchemeDraft, Registration, Entry,
+    TeamMember, Qualifier, Slot, Panel, PanelSeat, Mark, SignOff, Board, Tally, Promotion,
     Notice, Task, Message, IdempotencyKey, ImportRun,
 )  # fmt: skip

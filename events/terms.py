@@ -92,10 +92,11 @@ class StageState(StrEnum):
 
 
 class BoardKind(StrEnum):
-    """What a board is: moving, stopped for the public, out for objections, or final."""
+    """What a board is: moving, stopped for the public, kept when other rules came, out for objections, or final."""
 
     LIVE = "live"
     FROZEN = "frozen"
+    REPLACED = "replaced"
     PROVISIONAL = "provisional"
     OFFICIAL = "official"
 

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from litestar import MediaType, Response, get, post
 from litestar.params import JSONBody, QueryParameter
+from litestar.response import Stream
 
+from api.downloads import MEDIA, FileKind, board_file
 from api.kinds import Asker, Id
 from events import publishing
 from events.paging import Page
@@ -43,6 +45,26 @@ async def get_board(
 async def get_public_board(event_id: Id, stage_id: Id) -> Response[Board]:
     """The board that everybody may see now."""
     return ready(await publishing.public_board(event_id, stage_id))
+
+
+@get(
+    "/events/{event_id:uuid}/stages/{stage_id:uuid}/board.csv",
+    operation_id="export_board_csv",
+    media_type=MEDIA[FileKind.CSV],
+)
+async def export_board_csv(actor: Asker, event_id: Id, stage_id: Id, version: WhichVersion = None) -> Stream:
+    """The board as the asker may see it as CSV: scores, awards, who goes on."""
+    return await board_file(actor, (event_id, stage_id), version, FileKind.CSV)
+
+
+@get(
+    "/events/{event_id:uuid}/stages/{stage_id:uuid}/board.xlsx",
+    operation_id="export_board_xlsx",
+    media_type=MEDIA[FileKind.XLSX],
+)
+async def export_board_xlsx(actor: Asker, event_id: Id, stage_id: Id, version: WhichVersion = None) -> Stream:
+    """The board as an Excel workbook, else as for CSV."""
+    return await board_file(actor, (event_id, stage_id), version, FileKind.XLSX)
 
 
 @get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/versions", operation_id="list_board_versions")
@@ -96,6 +118,6 @@ async def publish_official(actor: Asker, event_id: Id, stage_id: Id, data: JSONB
 
 
 ROUTES = [
-    get_board, get_public_board, list_board_versions, get_explanation, list_results, freeze_board, unfreeze_board,
-    publish_provisional, publish_official,
+    get_board, get_public_board, export_board_csv, export_board_xlsx, list_board_versions, get_explanation,
+    list_results, freeze_board, unfreeze_board, publish_provisional, publish_official,
 ]  # fmt: skip

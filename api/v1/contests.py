@@ -24,6 +24,8 @@ from events.contests import (
     SchemeView,
     StageForm,
     StageView,
+    TeamForm,
+    TeamMemberView,
 )
 from events.paging import Page
 
@@ -180,8 +182,22 @@ async def change_entry(
     return await contests.change_entry(actor, event_id, contest_id, entry_id, form=data)
 
 
+@get("/events/{event_id:uuid}/contests/{contest_id:uuid}/team-members", operation_id="list_team_members")
+async def list_team_members(actor: Asker, event_id: Id, contest_id: Id) -> Page[TeamMemberView]:
+    """The members of a contest's teams: entries of another contest whose results count for them. Right `see`."""
+    return Page(await contests.list_team_members(actor, event_id, contest_id))
+
+
+@put("/events/{event_id:uuid}/contests/{contest_id:uuid}/entries/{entry_id:uuid}/members", operation_id="set_team")
+async def set_team(
+    actor: Asker, event_id: Id, contest_id: Id, entry_id: Id, data: JSONBody[TeamForm]
+) -> Page[TeamMemberView]:
+    """Say which entries of another contest count for a team, in place of those before. Right `organise`."""
+    return Page(await contests.set_team(actor, event_id, contest_id, entry_id, form=data))
+
+
 ROUTES = [
     list_contests, add_contest, get_contest, change_contest, remove_contest, add_division, change_division,
     remove_division, add_stage, get_stage, change_stage, remove_stage, set_scheme, get_scheme_draft, keep_scheme_draft,
-    drop_scheme_draft, list_schemes, get_scheme, list_entries, add_entries, change_entry,
+    drop_scheme_draft, list_schemes, get_scheme, list_entries, add_entries, change_entry, list_team_members, set_team,
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import delete, get, post, put
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from api.kinds import Asker, Cursor, Flag, Id, Limit
 from events import marking
@@ -12,6 +12,7 @@ from events.marking import (
     Entered,
     MarksForm,
     MarkView,
+    PanelAgreement,
     PanelForm,
     PanelView,
     Progress,
@@ -102,6 +103,17 @@ async def get_progress(actor: Asker, event_id: Id, stage_id: Id) -> Progress:
     return await marking.progress(actor, event_id, stage_id)
 
 
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/agreement", operation_id="get_agreement")
+async def get_agreement(
+    actor: Asker,
+    event_id: Id,
+    stage_id: Id,
+    spreads: Annotated[int, QueryParameter(ge=0, le=500, description="How many of the entries furthest apart.")] = 10,
+) -> Page[PanelAgreement]:
+    """How the judges of each panel agree and who is strict: advice, never applied to a mark. Right `see_marks`."""
+    return Page(await marking.judges_agreement(actor, event_id, stage_id, spreads=spreads))
+
+
 @post("/events/{event_id:uuid}/stages/{stage_id:uuid}/sign-offs", operation_id="sign_off")
 async def sign_off(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[SignOffForm]) -> SignOffView:
     """Confirm a panel's marks (its leader) or the stage (chief judge); a conflict names what is missing."""
@@ -122,5 +134,5 @@ async def withdraw_sign_off(
 
 ROUTES = [
     list_panels, add_panel, change_panel, remove_panel, seat_judge, vacate_seat, list_duties, get_sheet, enter_marks,
-    list_marks, get_progress, sign_off, withdraw_sign_off,
+    list_marks, get_progress, get_agreement, sign_off, withdraw_sign_off,
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from api.web import (
     results,
     signing,
     statics,
+    tallies,
     tickets,
 )
 from api.web.problems import error_page, send_refusal
@@ -29,7 +30,7 @@ __all__ = ["HANDLERS", "ROUTES", "error_page", "send_refusal"]
 HANDLERS = problems.HANDLERS
 # For participants and visitors.
 PAGES = [
-    home.home, event.event_page, results.results_page, results.why_page, calendars.calendar_page, audit.log_page,
+    home.home, event.event_page, calendars.calendar_page, audit.log_page, *results.ROUTES, *tallies.ROUTES,
     *board.ROUTES, *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *contact.ROUTES, *signing.ROUTES,
     *choices.ROUTES,
 ]  # fmt: skip

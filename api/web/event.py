@@ -15,6 +15,7 @@ from api.kinds import Asker, Id
 from api.problems import lang_of
 from api.web import markdown
 from api.web.pages import Asked, Page, page
+from api.web.rulings import given, titles_of
 from api.web.shapes import Card, card, places_of, rank_of, who
 from api.wording import Lang, say, words
 from events import contests, organising, publishing, registering, scheduling
@@ -100,6 +101,10 @@ async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
         "contests": shown_contests,
         "days": _programme(await scheduling.sessions(actor, event_id), event, lang),
         "results": [_result(event_id, one, lang) for one in results],
+        "tallies": [
+            {"title": one.title, "url": tally_url(event_id, one.id)}
+            for one in await publishing.list_tallies(actor, event_id)
+        ],
         "calendar": f"/events/{event_id}/calendar.ics?lang={lang}" if event.state not in OVER else "",
         "desk_url": f"/desk/events/{event_id}" if organises else "",
         "log_url": f"/events/{event_id}/log" if reads else "",
@@ -226,13 +231,23 @@ def stage_url(event_id: UUID, stage_id: UUID, what: str) -> str:
     return f"/events/{event_id}/stages/{stage_id}/{what}"
 
 
+def tally_url(event_id: UUID, tally_id: UUID) -> str:
+    """The page of a table of delegations."""
+    return f"/events/{event_id}/tallies/{tally_id}"
+
+
 def why_url(event_id: UUID, stage_id: UUID, entry_id: UUID | None) -> str:
     """The page that explains an entry's place; none for an entry whose code is not opened."""
     return stage_url(event_id, stage_id, f"entries/{entry_id}") if entry_id else ""
 
 
 def _result(event_id: UUID, found: ResultView, lang: Lang) -> dict[str, object]:
-    podium = [{"rank": rank_of(row), "who": who(row, lang), "score": row.score or ""} for row in found.rows if row.rank]
+    awards = titles_of(found.awards, lang)
+    podium = [
+        {"rank": rank_of(row), "who": who(row, lang), "score": row.score or "", "awards": given(row, awards)}
+        for row in found.rows
+        if row.rank
+    ]
     url = stage_url(event_id, found.stage_id, "results")
     return {"contest": found.contest, "url": url, "state": found.kind, "podium": podium}
 

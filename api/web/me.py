@@ -14,6 +14,7 @@ from api.web.contact import waiting
 from api.web.event import map_url, ticket_url, why_url
 from api.web.forms import asked, typed
 from api.web.pages import Answer, Asked, absolute, page, path_of, redirect
+from api.web.rulings import given, titles_of
 from api.web.shapes import place_of, rank_of
 from api.web.tickets import shown_state
 from api.wording import Lang, say
@@ -104,7 +105,7 @@ async def _page(request: Asked, actor: Actor, *, secret: str = "") -> Answer:
         "tickets": [_ticket(one, lang) for one in tickets[1:]],
         "lists": [_list(one, lang) for one in waiting],
         "duties": await _duties(actor, lang),
-        "results": await _results(actor),
+        "results": await _results(actor, lang),
         "past": len(held) - len(going),
         "feed": await _feed(actor, secret),
         "to_prove": await _to_prove(actor),
@@ -201,7 +202,7 @@ def _session_duty(duty: SessionDuty, lang: Lang) -> dict[str, object]:
     }
 
 
-async def _results(actor: Actor) -> list[dict[str, object]]:
+async def _results(actor: Actor, lang: Lang) -> list[dict[str, object]]:
     return [
         {
             "title": one.event,
@@ -209,6 +210,7 @@ async def _results(actor: Actor) -> list[dict[str, object]]:
             "rank": rank_of(one.row),
             "score": one.row.score or "",
             "state": one.kind,
+            "awards": given(one.row, titles_of(one.awards, lang)),
             "url": why_url(one.event_id, one.stage_id, one.entry_id),
         }
         for one in await publishing.own_results(actor)

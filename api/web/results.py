@@ -1,19 +1,22 @@
 """Results: every place, and why it is what it is."""
 
 from litestar import get
-from msgspec import Struct
+from litestar.response import Stream
+from msgspec import Struct, structs
 
+from api.downloads import FileKind, board_file
 from api.kinds import Asker, Id
 from api.problems import lang_of
 from api.reading import read
 from api.web.event import stage_url, why_url
 from api.web.forms import Option, asked
 from api.web.pages import Asked, Page, page
+from api.web.rulings import at_the_cut, given, shares, titles_of, told
 from api.web.shapes import rank_of, who
-from api.web.traces import nodes
+from api.web.traces import nodes, steps
 from api.wording import Lang, say, texts
 from events import publishing
-from events.publishing import Board, BoardVersion, Explanation, Row
+from events.publishing import Board, BoardVersion, Explanation, Row, Ruling, TraceView
 from events.terms import BoardKind
 
 
@@ -38,9 +41,22 @@ async def results_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id)
         "board": board,
         "columns": [column.title for column in board.columns],
         "places": [_place(row, board, lang) | {"mine": row.entry_id in mine} for row in board.rows],
+        "shares": shares(board, lang),
+        "vacant": told(_vacant(board), titles_of(board.awards, lang), {}, lang),
+        "file_url": f"{stage_url(event_id, stage_id, 'results.xlsx')}?version={board.version}" if wanted else "",
         "versions": _versions(versions, board, lang) if len(versions) > 1 else [],
     }
     return await page(request, "results.html", context)
+
+
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/results.xlsx")
+async def results_file(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Stream:
+    """The same as a spreadsheet."""
+    version = read(asked(request), Which, strict=False).version
+    if version is None:
+        version = _newest(await publishing.versions(actor, event_id, stage_id))
+    reader = structs.replace(actor, language=lang_of(request.scope))
+    return await board_file(reader, (event_id, stage_id), version, FileKind.XLSX)
 
 
 @get("/events/{event_id:uuid}/stages/{stage_id:uuid}/entries/{entry_id:uuid}")
@@ -59,15 +75,30 @@ async def why_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id, ent
         "results_url": f"{url}?version={version}" if version else url,
         "place": _why(found, lang),
         "nodes": nodes(found.trace, lang),
+        "rulings": told(found.row.rulings, titles_of(found.awards, lang), _titles(found.trace, lang), lang),
+        "scaled": found.row.scaled or "",
+        "scale": steps(found.scale, lang),
         "near": [_beside(found, other, lang) for other in (found.above, found.below) if other],
     }
     return await page(request, "why.html", context)
+
+
+def _titles(trace: TraceView, lang: Lang) -> dict[str, str]:
+    """What the nodes are called."""
+    below = [pair for child in trace.children for pair in _titles(child, lang).items()]
+    return {trace.node: trace.title.in_language(lang), **dict(below)}
 
 
 def _newest(versions: list[BoardVersion]) -> int | None:
     """The newest published version; none while there is only a live board, which officials then see."""
     published = [one.version for one in versions if one.kind in (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)]
     return max(published, default=None)
+
+
+def _vacant(board: Board) -> list[Ruling]:
+    """The awards that nobody gets, once all marks are in and people have nothing to decide about them."""
+    open_ = {one.award for row in board.rows for one in row.rulings if one.code == "to_decide"}
+    return [one for one in board.vacant if one.award and one.award not in open_ and board.complete == board.entries]
 
 
 def _place(row: Row, board: Board, lang: Lang) -> dict[str, object]:
@@ -78,6 +109,10 @@ def _place(row: Row, board: Board, lang: Lang) -> dict[str, object]:
         "who": who(row, lang),
         "cells": [score or "–" for score in row.scores],
         "score": row.score or "–",
+        "scaled": row.scaled or "–",
+        "awards": given(row, titles_of(board.awards, lang)),
+        "advances": row.advances,
+        "at_the_cut": at_the_cut(row),
         "note": " · ".join(note for note in notes if note),
         "why_url": f"{why}?version={board.version}" if why and board.kind != BoardKind.LIVE else why,
     }
@@ -129,4 +164,4 @@ def _beside(found: Explanation, other: Row, lang: Lang) -> dict[str, object]:
     return {"label": f"{other.rank or '–'} · {names['code'] or names['name']}", "rows": rows}
 
 
-ROUTES = [results_page, why_page]
+ROUTES = [results_page, results_file, why_page]

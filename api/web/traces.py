@@ -1,6 +1,6 @@
 """The way from marks to a score, laid out as rows: what went in, what became of it, by which rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from api.explaining.traces import PLAIN, rule
 from api.wording import Lang, say, texts
@@ -10,6 +10,11 @@ from events.publishing import StepView, TraceView, UsedMark
 def nodes(trace: TraceView, lang: Lang) -> list[dict[str, object]]:
     """Every node of a trace from the top, each with its depth."""
     return list(_rows(trace, 0, lang))
+
+
+def steps(found: Iterable[StepView], lang: Lang) -> list[dict[str, str]]:
+    """Steps one by one: what is done, and what comes out."""
+    return [{"rule": _rule(step, lang), "score": step.after} for step in found]
 
 
 def _rows(trace: TraceView, depth: int, lang: Lang) -> Iterator[dict[str, object]]:

@@ -34,6 +34,7 @@ from events.contests.structs import (
     StageForm,
     StageView,
 )
+from events.contests.teams import TeamForm, TeamMemberView, list_team_members, set_team
 
 __all__ = [
     "ContestForm",
@@ -51,6 +52,8 @@ __all__ = [
     "SchemeView",
     "StageForm",
     "StageView",
+    "TeamForm",
+    "TeamMemberView",
     "add_contest",
     "add_division",
     "add_entries",
@@ -75,6 +78,7 @@ __all__ = [
     "list_contests",
     "list_entries",
     "list_schemes",
+    "list_team_members",
     "members_of_division",
     "ready_scheme",
     "ready_tables",
@@ -83,6 +87,7 @@ __all__ = [
     "rewrite_contest",
     "scheme",
     "set_scheme",
+    "set_team",
     "stage",
     "withdraw_entries",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The contests of one event, made again in another: divisions, schemes and stages, but no entries and no marks."""
+"""The contests of one event, made again in another: divisions, schemes, stages, tables, but no entries and no marks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from events import clock, db, ids
-from events.tables import Contest, Division, Scheme, Stage
+from events.tables import Contest, Division, Scheme, Stage, Tally
 from events.terms import StageState
 
-Copied = TypeVar("Copied", Contest, Division, Scheme, Stage)
+Copied = TypeVar("Copied", Contest, Division, Scheme, Stage, Tally)
 FRESH_STAGE = {
     "state": StageState.PREPARED, "draw_key": None, "entries_digest": None, "draw_list": None, "draw_source": None,
-    "drawn_at": None, "frozen_at": None, "objections_until": None, "version": 1,
+    "drawn_at": None, "frozen_at": None, "objections_until": None, "filled_at": None, "version": 1,
 }  # fmt: skip
 
 
@@ -22,6 +22,7 @@ async def copy_contests(from_event: UUID, to_event: UUID) -> dict[UUID, UUID]:
     await _again(Division, from_event, to_event, contest_id=contests, version=1)
     schemes = await _again(Scheme, from_event, to_event, contest_id=contests, created_at=clock.now())
     await _again(Stage, from_event, to_event, contest_id=contests, scheme_id=schemes, **FRESH_STAGE)
+    await _again(Tally, from_event, to_event, created_at=clock.now())
     for old, new in contests.items():
         await db.rows(
             "INSERT INTO capacity (event_id, id, places, used, waiting, queued)"

@@ -22,19 +22,30 @@ WITH_UNION = (
     'SELECT entry.*, unions.name AS union_name FROM entry LEFT JOIN unions ON unions.id = entry."union" '
     "WHERE entry.event_id = {} AND entry.contest_id = {} "
 )
+# Who competes in a stage: all, or since it was filled those who were let in.
+QUALIFIED = (
+    "AND (NOT EXISTS (SELECT 1 FROM stage WHERE stage.event_id = entry.event_id AND stage.id = {} "
+    "AND stage.filled_at IS NOT NULL) OR EXISTS (SELECT 1 FROM qualifier WHERE qualifier.event_id = entry.event_id "
+    "AND qualifier.stage_id = {} AND qualifier.entry_id = entry.id))"
+)
 
 
 async def list_entries(
-    actor: Actor, event_id: UUID, contest_id: UUID, *, cursor: str = "", limit: int = 50
+    actor: Actor, event_id: UUID, contest_id: UUID, *, stage_id: UUID | None = None, cursor: str = "", limit: int = 50
 ) -> Page[EntryView]:
-    """The entries of a contest by number, for officials of the event; names only for those who may know them."""
+    """The entries of a contest by number, for officials of the event; names only for those who may know them.
+
+    `stage_id`: only those who compete in that stage, once it is said who goes on into it.
+    """
     event = await access.event_for(actor, Right.SEE, event_id)
     contest = await contest_row(event_id, contest_id)
     named = await knows_names(actor, event, contest)
     after = paging.key_of(cursor, tuple[Number])[0] if cursor else 0
     found = await db.rows(
-        WITH_UNION + f"AND entry.number > {{}} ORDER BY entry.number LIMIT {limit + 1:d}", event_id, contest_id, after
-    )
+        f"{WITH_UNION} {QUALIFIED if stage_id else ''} AND entry.number > {{}} ORDER BY entry.number "
+        f"LIMIT {limit + 1:d}",
+        event_id, contest_id, *([stage_id, stage_id] if stage_id else []), after,
+    )  # fmt: skip
     return paging.page(found, limit, lambda row: _view(row, named=named), lambda row: (row["number"],))
 
 

@@ -134,6 +134,7 @@ def stage_view(row: Stage) -> StageView:
         drawn_at=row.drawn_at,
         frozen_at=row.frozen_at,
         objections_until=row.objections_until,
+        filled_at=row.filled_at,
         version=row.version,
     )
 
@@ -164,6 +165,7 @@ async def _hanging_on(row: Stage) -> list[Reason]:
     drawn = row.state != StageState.PREPARED or row.draw_list is not None
     return [
         *([Reason("stage_drawn")] if drawn else []),
+        *([Reason("stage_filled")] if row.filled_at else []),
         *([Reason("stage_has_panels", params={"n": panels})] if panels else []),
     ]
 

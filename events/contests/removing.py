@@ -16,8 +16,9 @@ STAGES = "stage_id IN (SELECT id FROM stage WHERE event_id = {} AND contest_id =
 PANELS = f"panel_id IN (SELECT id FROM panel WHERE event_id = {{}} AND {STAGES})"  # noqa: S608
 MARKS = """SELECT COUNT(*) AS n FROM mark JOIN stage ON stage.event_id = mark.event_id AND stage.id = mark.stage_id
     WHERE mark.event_id = {}"""
+ENTRIES = "IN (SELECT id FROM entry WHERE event_id = {} AND contest_id = {})"
 # In the order in which nothing points to what is gone.
-OF_PANELS, OF_STAGES = ("panel_seat",), ("sign_off", "board", "slot", "panel", "scheme_draft")
+OF_PANELS, OF_STAGES = ("panel_seat",), ("sign_off", "board", "slot", "qualifier", "panel", "scheme_draft")
 OF_CONTEST = ("entry", "stage", "scheme", "division")
 GOING = f"""SELECT (SELECT COUNT(*) FROM stage WHERE event_id = {{}} AND contest_id = {{}}) AS stages,
     (SELECT COUNT(*) FROM division WHERE event_id = {{}} AND contest_id = {{}}) AS divisions,
@@ -84,6 +85,10 @@ async def erase(event_id: UUID, contest_id: UUID) -> None:
     here = (event_id, contest_id)
     for table in OF_PANELS:
         await db.rows(f"DELETE FROM {table} WHERE event_id = {{}} AND {PANELS}", event_id, event_id, *here)  # noqa: S608
+    await db.rows(
+        f"DELETE FROM team_member WHERE event_id = {{}} AND (team_id {ENTRIES} OR entry_id {ENTRIES})",  # noqa: S608
+        event_id, *here, *here,
+    )  # fmt: skip
     for table in OF_STAGES:
         await db.rows(f"DELETE FROM {table} WHERE event_id = {{}} AND {STAGES}", event_id, *here)  # noqa: S608
     await db.rows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from uuid import UUID
@@ -19,7 +19,7 @@ from events.tables import Scheme, Stage
 from events.terms import StageState
 from events.text import Bilingual, BilingualProse
 from scoring import schemes
-from scoring.marks import check
+from scoring.marks import Mark, check
 
 OPEN = frozenset({StageState.PREPARED, StageState.DRAWN, StageState.MARKING})
 
@@ -30,12 +30,12 @@ async def set_scheme(actor: Actor, event_id: UUID, contest_id: UUID, stage_id: U
     Once marks are in, only a scheme that allows all of them is taken; after sign-off none is.
     """
     await access.event_for(actor, Right.ORGANISE, event_id)
-    document = _chosen(form)
-    rules = _parsed(document)
+    document = chosen(form)
+    rules = parsed(document)
     async with db.transaction():
         row = await _stage_to_rule(event_id, contest_id, stage_id)
-        await _unless_marks_do_not_fit(row, rules)
-        made = await _next_version(event_id, contest_id, document, by=actor.account)
+        unless_marks_do_not_fit(rules, await marks_that_count(row.event_id, row.id))
+        made = await next_version(event_id, contest_id, document, by=actor.account)
         await db.rows(
             "UPDATE stage SET scheme_id = {}, version = version + 1 WHERE event_id = {} AND id = {}",
             made.id, event_id, stage_id,
@@ -99,7 +99,8 @@ def _words(title: schemes.Title | None) -> Bilingual:
     return Bilingual(zh=title.zh, en=title.en) if title else Bilingual()
 
 
-def _chosen(form: SchemeForm) -> Document:
+def chosen(form: SchemeForm) -> Document:
+    """The document that a form gives or names."""
     if (form.document is None) == (form.library is None):
         invalid("document_or_library", "/document")
     if form.document is not None:
@@ -107,7 +108,8 @@ def _chosen(form: SchemeForm) -> Document:
     return ready_scheme(form.library or "").document
 
 
-def _parsed(document: Document) -> schemes.Scheme:
+def parsed(document: Document) -> schemes.Scheme:
+    """The rules in a document; Invalid names each fault under /document."""
     try:
         return schemes.parse(document)
     except schemes.SchemeError as error:
@@ -125,16 +127,14 @@ async def _stage_to_rule(event_id: UUID, contest_id: UUID, stage_id: UUID) -> St
     return row
 
 
-async def _unless_marks_do_not_fit(row: Stage, rules: schemes.Scheme) -> None:
-    if row.state != StageState.MARKING:
-        return
-    entered = await marks_that_count(row.event_id, row.id)
-    wrong = sum(bool(check(rules, mark)) for mark in entered)
-    if wrong:
+def unless_marks_do_not_fit(rules: schemes.Scheme, marks: Sequence[Mark]) -> None:
+    """Conflict when there are marks that a scheme does not allow."""
+    if wrong := sum(bool(check(rules, mark)) for mark in marks):
         conflict("marks_do_not_fit", count=wrong)
 
 
-async def _next_version(event_id: UUID, contest_id: UUID, document: Document, *, by: UUID | None) -> Scheme:
+async def next_version(event_id: UUID, contest_id: UUID, document: Document, *, by: UUID | None) -> Scheme:
+    """A document as the contest's next version, within the caller's transaction."""
     # holding the contest, so that two changes at once get two versions
     await db.rows("UPDATE contest SET version = version WHERE event_id = {} AND id = {}", event_id, contest_id)
     last = await db.row(

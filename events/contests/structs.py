@@ -104,7 +104,7 @@ class DivisionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageView(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a contest and how far it has come."""
+    """A step of a contest and how far it has come; `filled_at`: when it was said who goes on into it."""
 
     id: UUID
     contest_id: UUID
@@ -116,6 +116,7 @@ class StageView(msgspec.Struct, frozen=True, kw_only=True):
     drawn_at: datetime | None
     frozen_at: datetime | None
     objections_until: datetime | None
+    filled_at: datetime | None
     version: int
 
 

@@ -15,7 +15,7 @@ from events.demo.plans import ContestPlan, EventPlan
 from events.demo.world import Arena, Step, World
 from events.drawing import AnnounceForm, DrawForm
 from events.marking import MarksForm, PanelForm, SeatForm, SignOffForm
-from events.publishing import OfficialForm, ProvisionalForm
+from events.publishing import OfficialForm, ProvisionalForm, TallyForm
 from events.tables import RoleGrant
 from events.terms import Role
 from events.text import Bilingual
@@ -31,7 +31,10 @@ MINUTE = timedelta(minutes=1)
 
 
 async def prepare(world: World, plan: EventPlan) -> list[UUID]:
-    """Add an event's contests with their stages and schemes; gives the contests in order."""
+    """Add an event's contests with their stages and schemes, and its tables; gives the contests in order."""
+    for key in plan.tallies:
+        form = TallyForm(library=key)
+        await publishing.add_tally(await world.actor("organiser"), world.events[plan.key], form)
     return [await _prepare(world, plan, number) for number in range(len(plan.contests))]
 
 

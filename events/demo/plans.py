@@ -164,7 +164,7 @@ class EventPlan(Struct, frozen=True, kw_only=True):
     """An event. `opens` and `closes` are days before it begins, `changed` is the day when it was moved or cancelled.
 
     Registrations come from below `reach` (else its union) and from unions of some `kinds`, `only` is the union that it
-    is limited to, and the accounts of `by` register themselves.
+    is limited to, the accounts of `by` register themselves, and `tallies` are tables of delegations from the library.
     """
 
     key: str
@@ -199,6 +199,7 @@ class EventPlan(Struct, frozen=True, kw_only=True):
     postponed: bool = False
     sessions: list[SessionPlan] = []
     contests: list[ContestPlan] = []
+    tallies: list[str] = []
 
 
 class SeriesPlan(Struct, frozen=True, kw_only=True):

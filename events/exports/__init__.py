@@ -11,7 +11,9 @@ from events import access, db, notices, registering
 from events import people as federation_people
 from events import unions as federation
 from events.access import Actor, Right
+from events.exports.boards import board
 from events.exports.files import csv_lines, plain, xlsx
+from events.exports.promotions import promotions
 from events.exports.schemes import SCHEME_NAMES, scheme
 from events.people import finding, identity
 from events.registering import RegistrationQuery
@@ -20,8 +22,8 @@ from events.tables import Event
 from events.text import bilingual
 
 __all__ = [
-    "COLUMNS", "PEOPLE", "SCHEME_NAMES", "UNIONS", "csv_lines", "people", "plain", "registrations", "scheme", "unions",
-    "xlsx",
+    "COLUMNS", "PEOPLE", "SCHEME_NAMES", "UNIONS", "board", "csv_lines", "people", "plain", "promotions",
+    "registrations", "scheme", "unions", "xlsx",
 ]  # fmt: skip
 
 PAGE = 500

@@ -2,7 +2,7 @@
 
 ID = "0003"
 VERSION = "1.38.0"
-DESCRIPTION = "Schemes, stages, entries, panels, marks, boards"
+DESCRIPTION = "Schemes, stages, entries, panels, marks, boards, and what follows from them"
 
 STATEMENTS = (
     """CREATE TABLE scheme (
@@ -33,6 +33,7 @@ STATEMENTS = (
         drawn_at {time},
         frozen_at {time},
         objections_until {time},
+        filled_at {time},
         version {integer} NOT NULL,
         PRIMARY KEY (event_id, id),
         UNIQUE (event_id, contest_id, number),
@@ -71,6 +72,26 @@ STATEMENTS = (
         FOREIGN KEY (event_id, division_id) REFERENCES division (event_id, id),
         FOREIGN KEY (event_id, registration_id) REFERENCES registration (event_id, id))""",
     "CREATE INDEX entry_by_person ON entry (person)",
+    """CREATE TABLE team_member (
+        event_id {uuid} NOT NULL,
+        id {uuid} NOT NULL,
+        team_id {uuid} NOT NULL,
+        entry_id {uuid} NOT NULL,
+        PRIMARY KEY (event_id, id),
+        UNIQUE (event_id, team_id, entry_id),
+        FOREIGN KEY (event_id, team_id) REFERENCES entry (event_id, id),
+        FOREIGN KEY (event_id, entry_id) REFERENCES entry (event_id, id),
+        CHECK (team_id <> entry_id))""",
+    """CREATE TABLE qualifier (
+        event_id {uuid} NOT NULL,
+        id {uuid} NOT NULL,
+        stage_id {uuid} NOT NULL,
+        entry_id {uuid} NOT NULL,
+        decided {boolean} NOT NULL,
+        PRIMARY KEY (event_id, id),
+        UNIQUE (event_id, stage_id, entry_id),
+        FOREIGN KEY (event_id, stage_id) REFERENCES stage (event_id, id),
+        FOREIGN KEY (event_id, entry_id) REFERENCES entry (event_id, id))""",
     """CREATE TABLE slot (
         event_id {uuid} NOT NULL,
         id {uuid} NOT NULL,
@@ -152,7 +173,7 @@ STATEMENTS = (
         event_id {uuid} NOT NULL,
         id {uuid} NOT NULL,
         stage_id {uuid} NOT NULL,
-        kind {text} NOT NULL CHECK (kind IN ('live', 'frozen', 'provisional', 'official')),
+        kind {text} NOT NULL CHECK (kind IN ('live', 'frozen', 'replaced', 'provisional', 'official')),
         version {integer} NOT NULL CHECK (version > 0),
         scheme_id {uuid} NOT NULL,
         body {text} NOT NULL,
@@ -164,6 +185,30 @@ STATEMENTS = (
         FOREIGN KEY (event_id, scheme_id) REFERENCES scheme (event_id, id))""",
     "CREATE UNIQUE INDEX board_live ON board (event_id, stage_id) WHERE kind = 'live'",
     "CREATE UNIQUE INDEX board_version ON board (event_id, stage_id, version) WHERE kind <> 'live'",
+    """CREATE TABLE tally (
+        event_id {uuid} NOT NULL REFERENCES event (id),
+        id {uuid} NOT NULL,
+        number {integer} NOT NULL CHECK (number > 0),
+        document {text} NOT NULL,
+        created_at {time} NOT NULL,
+        created_by {uuid} REFERENCES account (id),
+        PRIMARY KEY (event_id, id),
+        UNIQUE (event_id, number))""",
+    """CREATE TABLE promotion (
+        event_id {uuid} NOT NULL,
+        id {uuid} NOT NULL,
+        stage_id {uuid} NOT NULL,
+        entry_id {uuid} NOT NULL,
+        position {integer} NOT NULL,
+        level {text} NOT NULL,
+        year {integer} NOT NULL,
+        proposed {boolean} NOT NULL,
+        code {text} NOT NULL,
+        params {text} NOT NULL,
+        PRIMARY KEY (event_id, id),
+        UNIQUE (event_id, stage_id, entry_id, level),
+        FOREIGN KEY (event_id, stage_id) REFERENCES stage (event_id, id),
+        FOREIGN KEY (event_id, entry_id) REFERENCES entry (event_id, id))""",
 )
 
 

@@ -22,6 +22,7 @@ LEFT = (
     "UPDATE notice SET event_id = NULL WHERE event_id = {}",
     "UPDATE event SET copied_from = NULL WHERE copied_from = {}",
     "DELETE FROM registration WHERE event_id = {}",
+    "DELETE FROM tally WHERE event_id = {}",
     "DELETE FROM session_official WHERE event_id = {}",
     "DELETE FROM session WHERE event_id = {}",
     "DELETE FROM role_grant WHERE event_id = {}",

@@ -13,13 +13,15 @@ from uuid import UUID
 import msgspec
 
 from events.marking.completeness import Seats, whole
+from events.publishing.giving import Given
 from events.publishing.structs import Board, Column, Row
 from events.terms import BoardKind, EntryState, StageState
 from events.text import Bilingual
 from scoring.marks import Mark, Status
+from scoring.outcomes import Known, outcome
 from scoring.schemes import Criterion, Scheme
-from scoring.standings import Standing, rank
-from scoring.totals import Total, evaluate
+from scoring.standings import Standing
+from scoring.totals import Total
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,6 +38,8 @@ class Entrant:
     name: str
     union: Bilingual | None
     delegation: Bilingual | None
+    delegation_id: UUID | None
+    heat: int
 
 
 @dataclass(frozen=True)
@@ -70,15 +74,13 @@ def compose(facts: Facts, kind: BoardKind, made_at: datetime) -> Board:
     """The board of these facts, with its digest, not numbered yet. No panel's marks count before all of them are in."""
     counted = whole(facts.rules, facts.marks, facts.seats)
     entrants = {str(entrant.id): entrant for entrant in facts.entrants}
-    totals = evaluate(facts.rules, counted, list(entrants))
+    found = outcome(facts.rules, counted, list(entrants), known(entrants))
+    given = Given({key: one.code for key, one in entrants.items()}, found)
     columns = columns_of(facts.rules)
     arrived = Arrivals(
         Counter(mark.entry for mark in facts.marks), Counter(mark.entry for mark in counted), [c.key for c in columns]
     )
-    rows = [
-        row(entrants[standing.entry], standing, totals[standing.entry], arrived)
-        for standing in standings(facts, totals, entrants)
-    ]
+    rows = [row(entrants[line.entry], line, found.totals[line.entry], arrived, given=given) for line in found.board]
     board = Board(
         kind=kind,
         version=0,
@@ -88,16 +90,20 @@ def compose(facts: Facts, kind: BoardKind, made_at: datetime) -> Board:
         complete=sum(one.complete for one in rows),
         columns=columns,
         rows=rows,
+        **given.head(facts.rules),
         **vars(facts.head),
     )
     return msgspec.structs.replace(board, digest=digest(board))
 
 
-def standings(facts: Facts, totals: Mapping[str, Total], entrants: Mapping[str, Entrant]) -> list[Standing]:
-    """The order; the lot, where a scheme ends with it, is the place in the draw."""
-    outside = [key for key, one in entrants.items() if one.state == EntryState.OUT_OF_COMPETITION]
-    lots = {key: one.position for key, one in entrants.items()}
-    return rank(facts.rules, totals, lots=lots, unranked=outside)
+def known(entrants: Mapping[str, Entrant]) -> Known:
+    """What is known beside the marks; the lot, where a scheme ends with it, is the place in the draw."""
+    return Known(
+        lots={key: one.position for key, one in entrants.items()},
+        unranked={key for key, one in entrants.items() if one.state == EntryState.OUT_OF_COMPETITION},
+        delegations={key: str(one.delegation_id) for key, one in entrants.items() if one.delegation_id},
+        groups={key: str(one.heat) for key, one in entrants.items()},
+    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ class Arrivals:
     columns: Sequence[str]
 
 
-def row(entrant: Entrant, standing: Standing, total: Total, arrived: Arrivals) -> Row:
+def row(entrant: Entrant, standing: Standing, total: Total, arrived: Arrivals, *, given: Given) -> Row:
     """One line of a board."""
     values = total.values
     needed = arrived.counted.get(total.entry, 0) + sum(one.needed - one.have for one in total.missing)
@@ -133,6 +139,8 @@ def row(entrant: Entrant, standing: Standing, total: Total, arrived: Arrivals) -
         name=entrant.name,
         union=entrant.union,
         delegation=entrant.delegation,
+        scaled=text(standing.scaled),
+        **given.to(standing),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
 from events import access
@@ -13,12 +16,23 @@ from events.marking.completeness import whole
 from events.marking.seats import seats_now, seats_of
 from events.publishing.boards import blinded
 from events.publishing.reading import PUBLISHED, STORED, may_read, newest, reader_of, ready
-from events.publishing.structs import Board, Explanation, Row, TraceView
-from events.publishing.traces import trace_view
+from events.publishing.structs import Board, Explanation, Row, StepView
+from events.publishing.traces import step_view, trace_view
 from events.terms import BoardKind
+from scoring import scales
 from scoring.marks import Mark
 from scoring.schemes import Scheme
-from scoring.totals import explain
+from scoring.standings import measure
+from scoring.totals import evaluate, explain
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a board was made of."""
+
+    rules: Scheme
+    marks: Sequence[Mark]
+    ranked: frozenset[str]
 
 
 async def explanation(
@@ -36,19 +50,22 @@ async def explanation(
     place = next((index for index, row in enumerate(board.rows) if row.entry_id == entry_id), None)
     if place is None:
         raise access.not_found()
-    trace = await _trace(board, str(entry_id))
-    return _view(blinded(board) if reader.blind_to(showing, board.kind) else board, place, trace)
+    basis = await _basis(board)
+    shown = blinded(board) if reader.blind_to(showing, board.kind) else board
+    return await asyncio.to_thread(_view, shown, place, basis, str(entry_id))
 
 
-def _view(board: Board, place: int, trace: TraceView) -> Explanation:
+def _view(board: Board, place: int, basis: Basis, entry: str) -> Explanation:
     return Explanation(
         kind=board.kind,
         version=board.version,
         columns=board.columns,
+        awards=board.awards,
         row=board.rows[place],
         above=_row(board.rows, place - 1),
         below=_row(board.rows, place + 1),
-        trace=trace,
+        trace=trace_view(explain(basis.rules, basis.marks, entry), basis.rules),
+        scale=_scale(basis, entry) if board.scaled else [],
     )
 
 
@@ -56,11 +73,19 @@ def _row(rows: Sequence[Row], place: int) -> Row | None:
     return rows[place] if 0 <= place < len(rows) else None
 
 
-async def _trace(board: Board, entry: str) -> TraceView:
+async def _basis(board: Board) -> Basis:
     rules = await rules_of(board.event_id, board.scheme_id)
     competing = {str(row.entry_id) for row in board.rows}
     marks = [mark for mark in await _marks(board, rules) if mark.entry in competing]
-    return trace_view(explain(rules, marks, entry), rules)
+    return Basis(rules, marks, frozenset(str(row.entry_id) for row in board.rows if row.rank))
+
+
+def _scale(basis: Basis, entry: str) -> list[StepView]:
+    """How a score came to its place on the scale of the board, measured by those who are ranked."""
+    totals = evaluate(basis.rules, basis.marks, list(dict.fromkeys(mark.entry for mark in basis.marks)))
+    stick = measure(basis.rules, [total for key, total in totals.items() if key in basis.ranked])
+    score = totals[entry].exact if entry in totals else None
+    return [step_view(step) for step in scales.steps(stick, score)] if stick and isinstance(score, Fraction) else []
 
 
 async def _marks(board: Board, rules: Scheme) -> Sequence[Mark]:

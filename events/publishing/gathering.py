@@ -21,7 +21,7 @@ HEAD = (
     "WHERE stage.event_id = {} AND stage.id = {}"
 )
 ENTRANTS = (
-    "SELECT entry.id, entry.number, entry.state, entry.name, slot.code, slot.position, "
+    "SELECT entry.id, entry.number, entry.state, entry.name, slot.code, slot.position, slot.heat, "
     "unions.name AS union_name, unions.path FROM slot "
     "JOIN entry ON entry.event_id = slot.event_id AND entry.id = slot.entry_id "
     'LEFT JOIN unions ON unions.id = entry."union" '
@@ -66,7 +66,8 @@ def _head(row: db.Row, state: StageState, objections_until: datetime | None) -> 
 
 async def _entrants(event_id: UUID, stage_id: UUID) -> list[Entrant]:
     found = await db.rows(ENTRANTS, event_id, stage_id)
-    delegations = await _delegations({_contingent(row["path"]) for row in found if row["path"]})
+    delegations = await delegations_of({contingent(row["path"]) for row in found if row["path"]})
+    sides = [delegations.get(contingent(row["path"] or "")) for row in found]
     return [
         Entrant(
             id=row["id"],
@@ -76,18 +77,21 @@ async def _entrants(event_id: UUID, stage_id: UUID) -> list[Entrant]:
             state=row["state"],
             name=row["name"],
             union=bilingual(row["union_name"]) if row["union_name"] else None,
-            delegation=delegations.get(_contingent(row["path"] or "")),
+            delegation=side[1] if side else None,
+            delegation_id=side[0] if side else None,
+            heat=row["heat"],
         )
-        for row in found
+        for row, side in zip(found, sides, strict=True)
     ]
 
 
-def _contingent(path: str) -> str:
+def contingent(path: str) -> str:
     """A union's city or industry, which sends the delegation: the second step of its path."""
     return "".join(f"{code}." for code in path.split(".")[:2] if code)
 
 
-async def _delegations(paths: set[str]) -> dict[str, Bilingual]:
+async def delegations_of(paths: set[str]) -> dict[str, tuple[UUID, Bilingual]]:
+    """The unions at these paths, with what they are called."""
     which, arguments = one_of(paths)
-    sql = f"SELECT path, name FROM unions WHERE path {which}"  # noqa: S608
-    return {row["path"]: bilingual(row["name"]) for row in await db.rows(sql, *arguments)}
+    found = await db.rows(f"SELECT id, path, name FROM unions WHERE path {which}", *arguments)  # noqa: S608
+    return {row["path"]: (row["id"], bilingual(row["name"])) for row in found}

@@ -9,7 +9,7 @@ import msgspec
 from events import access, db
 from events.access import Actor
 from events.publishing.reading import results
-from events.publishing.structs import Row
+from events.publishing.structs import Award, Row
 from events.terms import BoardKind
 from events.text import Bilingual, bilingual
 
@@ -30,6 +30,7 @@ class OwnResult(msgspec.Struct, frozen=True, kw_only=True):
     stage_id: UUID
     entry_id: UUID
     kind: BoardKind
+    awards: list[Award]
     row: Row
 
 
@@ -41,7 +42,7 @@ async def own_results(actor: Actor) -> list[OwnResult]:
     return [
         OwnResult(
             event_id=entered["event_id"], event=bilingual(entered["title"]), contest=board.contest,
-            stage_id=board.stage_id, entry_id=entered["id"], kind=board.kind, row=row,
+            stage_id=board.stage_id, entry_id=entered["id"], kind=board.kind, awards=board.awards, row=row,
         )
         for entered in rows for board in boards[entered["event_id"]] for row in board.rows
         if row.entry_id == entered["id"]

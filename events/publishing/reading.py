@@ -19,7 +19,7 @@ from events.tables import Contest, Stage
 from events.terms import BoardKind, EventState, StageState
 
 PUBLISHED = (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)
-STORED = (BoardKind.FROZEN, *PUBLISHED)
+STORED = (BoardKind.FROZEN, BoardKind.REPLACED, *PUBLISHED)
 REMEMBERED = 512
 HEAD = "board.id, board.event_id, board.stage_id, board.kind, board.version, board.digest"
 # Everything that decides about what is public, and the boards there are, the newest first: as of one moment.
@@ -224,6 +224,7 @@ def _result(row: db.Row, board: Board, leading: int) -> ResultView:
         made_at=board.made_at,
         objections_until=until,
         columns=board.columns,
+        awards=board.awards,
         entries=board.entries,
         rows=board.rows[:leading],
     )

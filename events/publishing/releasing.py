@@ -13,6 +13,7 @@ from events.contests.looking import stage_held
 from events.errors import conflict, invalid
 from events.publishing.boards import compose, numbered
 from events.publishing.gathering import facts_of
+from events.publishing.promoting import keep_promotions
 from events.publishing.structs import Board, BoardVersion, OfficialForm, ProvisionalForm
 from events.tables import Board as BoardRow
 from events.tables import Stage
@@ -30,8 +31,8 @@ async def freeze(actor: Actor, event_id: UUID, stage_id: UUID) -> BoardVersion:
             conflict("not_drawn" if row.state == StageState.PREPARED else "published")
         if row.frozen_at:
             conflict("already_frozen")
-        made = await _store(row, await _composed(row, BoardKind.FROZEN, StageState(row.state)))
-        await _set(row, state=row.state, frozen_at=clock.now())
+        made = await store(row, await _composed(row, BoardKind.FROZEN, StageState(row.state)))
+        await set_state(row, state=row.state, frozen_at=clock.now())
         await _tell("board.frozen", actor, row, made)
     return made
 
@@ -43,7 +44,7 @@ async def unfreeze(actor: Actor, event_id: UUID, stage_id: UUID) -> None:
         row = await stage_held(event_id, stage_id, alone=True)
         if not row.frozen_at:
             conflict("not_frozen")
-        await _set(row, state=row.state)
+        await set_state(row, state=row.state)
         await notices.post("board.unfrozen", event=event_id, subject=stage_id, by=actor.account, public=True)
 
 
@@ -57,8 +58,8 @@ async def publish_provisional(actor: Actor, event_id: UUID, stage_id: UUID, form
         if row.state not in (StageState.SIGNED, StageState.PROVISIONAL):
             conflict("published" if row.state == StageState.OFFICIAL else "not_signed")
         board = await _composed(row, BoardKind.PROVISIONAL, StageState.PROVISIONAL, form.objections_until)
-        made = await _store(row, board)
-        await _set(row, state=StageState.PROVISIONAL, objections_until=form.objections_until)
+        made = await store(row, board)
+        await set_state(row, state=StageState.PROVISIONAL, objections_until=form.objections_until)
         await _tell("board.provisional", actor, row, made)
     return made
 
@@ -79,8 +80,9 @@ async def publish_official(actor: Actor, event_id: UUID, stage_id: UUID, form: O
                 return _version(msgspec.json.decode(last.body, type=Board), last.reason)
             if not form.reason.strip():
                 invalid("reason_needed", "/reason")
-        made = await _store(row, board, reason=form.reason.strip() or None)
-        await _set(row, state=StageState.OFFICIAL, objections_until=row.objections_until)
+        made = await store(row, board, reason=form.reason.strip() or None)
+        await keep_promotions(row, board)
+        await set_state(row, state=StageState.OFFICIAL, objections_until=row.objections_until)
         await _tell("board.official", actor, row, made)
     return made
 
@@ -102,9 +104,11 @@ async def _composed(row: Stage, kind: BoardKind, state: StageState, until: datet
     return compose(facts, kind, clock.now()) if facts else conflict("not_drawn")
 
 
-async def _store(row: Stage, board: Board, *, reason: str | None = None) -> BoardVersion:
-    before = await _newest_stored(row)
-    version = before.version + 1 if before else 1
+async def store(row: Stage, board: Board, *, reason: str | None = None) -> BoardVersion:
+    """Keep a board as the stage's next version, within the caller's transaction."""
+    last = await _newest_stored(row)
+    version = last.version + 1 if last else 1
+    before = await _newest_stored(row, shown=True)  # places are won and lost since what people saw
     body = numbered(board, version, msgspec.json.decode(before.body, type=Board) if before else None)
     stored = BoardRow(
         event_id=row.event_id, id=ids.new(), stage_id=row.id, kind=board.kind, version=version,
@@ -126,14 +130,16 @@ def _version(board: Board, reason: str | None) -> BoardVersion:
     )
 
 
-async def _newest_stored(row: Stage) -> BoardRow | None:
+async def _newest_stored(row: Stage, *, shown: bool = False) -> BoardRow | None:
     here = (BoardRow.event_id == row.event_id) & (BoardRow.stage_id == row.id) & (BoardRow.kind != BoardKind.LIVE)
+    here = here & (BoardRow.kind != BoardKind.REPLACED) if shown else here
     return await BoardRow.objects().where(here).order_by(BoardRow.version, ascending=False).first()
 
 
-async def _set(
+async def set_state(
     row: Stage, *, state: str, frozen_at: datetime | None = None, objections_until: datetime | None = None
 ) -> None:
+    """Write how far a stage has come, within the caller's transaction."""
     await db.rows(
         "UPDATE stage SET state = {}, frozen_at = {}, objections_until = {}, version = version + 1 "
         "WHERE event_id = {} AND id = {}",

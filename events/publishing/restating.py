@@ -24,7 +24,8 @@ Key = tuple[UUID, UUID]
 MANY = 2000
 OF_STAGE = frozenset({
     "marks.entered", "scheme.set", "draw.made", "draw.appended", "stage.changed", "judge.seated", "judge.left",
-    "panel.changed", "sign_off.given", "sign_off.withdrawn", "board.provisional", "board.official",
+    "panel.changed", "sign_off.given", "sign_off.withdrawn", "board.provisional", "board.official", "stage.filled",
+    "scheme.adopted",
 })  # fmt: skip
 OF_CONTEST = frozenset({"entry.added", "entry.changed", "entry.withdrawn", "contest.changed"})
 UNSURE = timedelta(minutes=1)

@@ -35,11 +35,32 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     title: Bilingual
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Award(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that the scheme gives down the board; an entry gets one thing of a series."""
+
+    key: str
+    title: Bilingual
+    series: str
+
+
+class Ruling(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an award (none: a place in the next stage) is given, and why: code and params as in docs/schemes.md.
+
+    Other entries in it are named by their codes.
+    """
+
+    award: str | None
+    given: bool
+    code: str
+    params: dict[str, str]
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An entry's standing. `scores` go by the columns; `moved`: places won (+) or lost (-) since the board before.
 
     Entry, name, union and delegation are empty while codes must not be opened. `decided_by` names the node (or "lot")
-    that broke a tie. `marks_in` of `marks_needed`.
+    that broke a tie. `marks_in` of `marks_needed`. `advances`: it goes on to the next stage. What the scheme gives to
+    nobody (scale, awards) is left out.
     """
 
     rank: str | None
@@ -61,10 +82,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None
     union: Bilingual | None
     delegation: Bilingual | None
+    scaled: str | None = None
+    awards: list[str] = []
+    advances: bool = False
+    rulings: list[Ruling] = []
 
 
-class Board(msgspec.Struct, frozen=True, kw_only=True):
-    """A list of standings. `version` counts the changes of a live board, or the stored versions of the other kinds."""
+class Board(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A list of standings. `version` counts the changes of a live board, or the stored versions of the other kinds.
+
+    What the scheme does not have is left out: a scale, awards, places in the next stage (`advances`), and `vacant`,
+    what could be given to nobody.
+    """
 
     kind: BoardKind
     version: int
@@ -85,6 +114,10 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     complete: int
     columns: list[Column]
     rows: list[Row]
+    scaled: bool = False
+    awards: list[Award] = []
+    advances: bool = False
+    vacant: list[Ruling] = []
 
 
 class ReadyBoard(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +160,7 @@ class ResultView(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     objections_until: datetime | None
     columns: list[Column]
+    awards: list[Award]
     entries: int
     rows: list[Row]
 
@@ -164,12 +198,17 @@ class TraceView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why an entry has its place: the row, its neighbours' rows, and the way from marks to score."""
+    """Why an entry has its place: the row, its neighbours' rows, and the way from marks to score.
+
+    `scale` is the way from the score to its place on the scale of the board, where there is one.
+    """
 
     kind: BoardKind
     version: int
     columns: list[Column]
+    awards: list[Award]
     row: Row
     above: Row | None
     below: Row | None
     trace: TraceView
+    scale: list[StepView]

@@ -26,8 +26,8 @@ NEW = {
 }  # fmt: skip
 OF_EVENT = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/step/under_way", "/sessions", "/officials",
             "/registrations", "/registrations?state=pending&sort=name", "/registrations/export", "/check-in",
-            "/contests"]  # fmt: skip
-OF_STAGE = ["scheme", "scheme/compare", "panels", "draw", "start-list", "marks", "publish"]
+            "/contests", "/tallies"]  # fmt: skip
+OF_STAGE = ["scheme", "scheme/compare", "panels", "draw", "start-list", "marks", "publish", "agreement", "what-if"]
 EVERYWHERE = ["/desk", "/desk/events", "/desk/events?state=draft&kind=games&q=x&sort=starts", "/desk/events/new",
               "/desk/events?templates=1", "/desk/series", "/desk/venues", "/desk/venues?q=x"]  # fmt: skip
 
@@ -68,7 +68,7 @@ async def went(reader: Browser, path: str, **fields: str) -> str:
 async def test_every_page_answers_who_has_the_right(admin: Actor, lang: str) -> None:
     full, bare = await make_arena(), await make_event(await make_union("bj"), state="draft")
     await full.enter_all(full.codes[0])
-    paths = [*EVERYWHERE, *of_contest(full)]
+    paths = [*EVERYWHERE, *of_contest(full), f"/desk/events/{full.event}/stages/{full.stage}/fill"]
     paths += [f"/desk/events/{event}{end}" for event in (full.event, bare) for end in OF_EVENT]
     async with browser(admin, lang) as reader:
         for path in paths:

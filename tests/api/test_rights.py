@@ -26,6 +26,7 @@ from events.accounts import GrantForm, TokenForm
 from events.contests import DivisionForm, DraftForm
 from events.marking import SignOffForm
 from events.organising import SeriesForm
+from events.publishing import TallyForm
 from events.registering import RegistrationForm
 from events.scheduling import OfficialForm, SessionForm, StationForm
 from events.terms import Role
@@ -83,6 +84,10 @@ class World:
             "change_station": {"number": 78},
             "set_scheme": {"library": "none"},
             "keep_scheme_draft": {"document": {"root": {}}},
+            "what_if": {"library": "five_judges_drop_high_low"},
+            "adopt_scheme": {"library": "five_judges_drop_high_low", "reason": "规程"},
+            "set_team": {"members": []},
+            "add_tally": {"library": "medal_table"},
             "add_entries": [{"name": "李强"}],
             "seat_judge": {"seat": "J9", "account": known["account_id"]},
             "enter_marks": {"marks": [{"entry": known["entry_id"], "aspect": "base", "value": "5"}]},
@@ -106,7 +111,10 @@ class World:
             "send_code": {"kind": "phone"},
             "grant_role": {"account": known["account_id"], "role": "judge", "event_id": known["event_id"]},
         }
-        if operation.id.endswith(("_contest", "_division", "_stage", "_panel")) and operation.id != "draw_stage":
+        if operation.id.endswith(("_contest", "_division", "_stage", "_panel")) and operation.id not in (
+            "draw_stage",
+            "fill_stage",
+        ):
             return {"title": TITLE}
         return bodies.get(operation.id, {} if operation.takes is not None else None)
 
@@ -142,6 +150,7 @@ async def make_world() -> World:
         "sign_off_id": signed.id, "session_id": session.id, "account_id": account.account, "venue_id": venue,
         "station_id": station.id, "series_id": series.id, "registration_id": registration.id, "union_id": arena.union,
         "person_id": await make_person(arena.union, "周瑜"), "twin": await make_person(arena.union, "周瑜"),
+        "tally_id": (await publishing.add_tally(admin, arena.event, TallyForm(library="medal_table"))).id,
         "grant_id": (await accounts.grant_role(admin, judge)).id,
         "token_id": (await accounts.issue_token(admin, TokenForm(name="one"))).id,
         "message_id": await messages.send("event.changed", account=admin.account, event=arena.event),

@@ -21,12 +21,13 @@ from events.text import Bilingual
 from tests.api.pages import World
 from tests.browser.conftest import Opener
 from tests.browser.test_every_page import flaws, look
-from tests.events.contest_factory import DOCUMENT, Arena, make_arena
+from tests.events.contest_factory import DOCUMENT, WORDS, Arena, make_arena
 from tests.events.factory import START, make_account, make_event, make_official, make_participant
 from tests.events.factory import actor as actor_of
 
 WIDE = 1280
-STAGE = ("scheme", "panels", "draw", "start-list", "marks", "publish")
+HEAVIER = DOCUMENT | {"awards": [{"key": "gold", "title": WORDS, "places": 1}], "scaled": {}}
+STAGE = ("scheme", "fill", "panels", "draw", "start-list", "marks", "agreement", "publish", "what-if")
 DRAFT = ("scheme/start", "scheme/edit?at=/root/children/0", "scheme/edit?at=/standings", "scheme/try", "scheme/compare")
 # A draft in which something is wrong.
 WRONG = DOCUMENT | {"standings": {"tie_breaks": [{"node": "style"}, {"node": "nothing"}]}}
@@ -246,7 +247,8 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
     await registering.register(await make_participant(arena.union), review, RegistrationForm())
     event, mine = f"/desk/events/{arena.event}", f"/desk/events/{review}"
     ends = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/sessions", "/officials", "/registrations",
-            "/registrations?state=refused", "/registrations/export", "/check-in", "/register", "/contests"]  # fmt: skip
+            "/registrations?state=refused", "/registrations/export", "/check-in", "/register", "/contests",
+            "/tallies"]  # fmt: skip
     paths = ["/desk", "/desk/events", "/desk/events?q=nothing", "/desk/events/new", "/desk/series", "/desk/venues",
              f"{event}/contests/{arena.contest}", f"{event}/contests/{arena.contest}/entries"]  # fmt: skip
     paths += [path async for path in of_parts(arena)]
@@ -257,7 +259,18 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
     await contests.keep_draft(admin, arena.event, arena.stage, DraftForm(document=WRONG, sample={"A|base|1|0": "9"}))
     async with opened(admin, lang=lang, dark=dark) as page:
         wrong = {path: found for path in paths if (found := await look(page, path))}
-    assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+        wrong["comparison"] = await compared(page, f"{event}/stages/{arena.stage}/what-if")
+    assert wrong == {"comparison": {}}, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+async def compared(page: Page, path: str) -> dict[str, object]:
+    """What is wrong with the comparison of other rules."""
+    await page.goto(path)
+    await page.locator("aside summary").click()
+    await page.fill("textarea[name=source]", json.dumps(HEAVIER))
+    await page.locator("button[value=compare]").click()
+    await page.locator("button[value=adopt]").wait_for()
+    return await flaws(page)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -265,7 +278,8 @@ async def test_refused_forms_of_the_desk_are_for_everybody(arena: Arena, opened:
     event = f"/desk/events/{arena.event}"
     paths = ["/desk/events/new", "/desk/venues", "/desk/series", f"{event}/move", f"{event}/sessions",
              f"{event}/officials", f"{event}/check-in", f"{event}/contests",
-             f"{event}/contests/{arena.contest}/entries", f"{event}/stages/{arena.stage}/scheme/start"]  # fmt: skip
+             f"{event}/contests/{arena.contest}/entries", f"{event}/stages/{arena.stage}/scheme/start",
+             f"{event}/stages/{arena.stage}/what-if", f"{event}/tallies"]  # fmt: skip
     wrong: dict[str, object] = {}
     async with opened(await make_official("administrator"), lang=lang) as page:
         for path in paths:

@@ -101,6 +101,8 @@ async def _worth_a_look() -> AsyncIterator[str]:
         found = await organising.list_events(access.ANONYMOUS, EventQuery(kind=Kind.COMPETITION, state=state), limit=20)
         for event in found.items:
             yield f"/events/{event.id}"
+            for tally in await publishing.list_tallies(access.ANONYMOUS, event.id):
+                yield f"/events/{event.id}/tallies/{tally.id}"
             for result in await publishing.results(access.ANONYMOUS, event.id):
                 stage = f"/events/{event.id}/stages/{result.stage_id}"
                 yield f"{stage}/results"

@@ -87,6 +87,8 @@ ROWS: dict[str, Values] = {
         "person": one("person"), "union": one("unions"), "number": 1, "name": "王芳", "state": "competing",
         "created_at": NOW,
     },
+    "team_member": EVENT | {"team_id": one("entry"), "entry_id": one("second entry")},
+    "qualifier": STAGE | {"entry_id": one("entry"), "decided": False},
     "slot": STAGE | {"entry_id": one("entry"), "position": 1, "heat": 1, "station": 1, "code": "A1"},
     "panel": STAGE | {"title": "{}", "aspects": "[]", "leader": one("account")},
     "panel_seat": EVENT | {"panel_id": one("panel"), "seat": "J1", "account": one("account"), "since": NOW},
@@ -97,6 +99,11 @@ ROWS: dict[str, Values] = {
     "sign_off": STAGE | {"panel_id": one("panel"), "account": one("account"), "signed_at": NOW},
     "board": STAGE | {
         "kind": "live", "version": 1, "scheme_id": one("scheme"), "body": "{}", "digest": "", "made_at": NOW,
+    },
+    "tally": EVENT | {"number": 1, "document": "{}", "created_at": NOW, "created_by": one("account")},
+    "promotion": STAGE | {
+        "entry_id": one("entry"), "position": 1, "level": "a", "year": 2027, "proposed": True, "code": "place",
+        "params": "{}",
     },
     "notice": EVENT | {"kind": "x", "public": True, "account": one("account"), "at": NOW, "data": "{}"},
     "task": {"kind": "x", "payload": "{}", "due_at": NOW, "attempts": 0, "state": "waiting", "created_at": NOW},
@@ -154,6 +161,8 @@ CHECKS: list[tuple[str, Values]] = [
     ("stage", {"heat_size": 0}),
     ("stage", {"scheme_id": None}),
     ("entry", {"state": "lost"}),
+    ("team_member", {"team_id": one("second entry")}),
+    ("tally", {"number": 0}),
     ("slot", {"position": 0}),
     ("slot", {"heat": 0}),
     ("slot", {"station": 0}),
@@ -195,6 +204,10 @@ UNIQUES: list[tuple[str, tuple[str, ...]]] = [
     ("stage", ("event_id", "contest_id", "number")),
     ("entry", ("event_id", "contest_id", "number")),
     ("entry", ("event_id", "contest_id", "registration_id")),
+    ("team_member", ("event_id", "team_id", "entry_id")),
+    ("qualifier", ("event_id", "stage_id", "entry_id")),
+    ("tally", ("event_id", "number")),
+    ("promotion", ("event_id", "stage_id", "entry_id", "level")),
     ("slot", ("event_id", "stage_id", "entry_id")),
     ("slot", ("event_id", "stage_id", "position")),
     ("slot", ("event_id", "stage_id", "code")),
@@ -210,6 +223,8 @@ UNIQUES: list[tuple[str, tuple[str, ...]]] = [
 ]
 SECOND = {"person": one("second person"), "account": one("second account"), "entry_id": one("second entry")}
 FRESH: dict[str, Values] = {
+    "tally": {"number": 2},
+    "promotion": {"level": "b"},
     "unions": {"path": "js.", "code": "js", "parent": one("unions")},
     "person": {"identity_index": b"2"},
     "account": {"name": "li", "person": one("second person"), "phone_index": b"2", "mail": None},
@@ -231,6 +246,8 @@ FREE: dict[str, Values] = FRESH | {
     "scheme_draft": {"account": one("second account")},
     "stage": {"number": 2},
     "mark": {"seat": "J2"},
+    "team_member": {"team_id": one("second entry"), "entry_id": one("entry")},
+    "qualifier": {"entry_id": one("second entry")},
     "board": {"kind": "official"},
     "session_official": {"account": one("second account")},
     "sign_off": {"withdrawn_at": NOW},
@@ -261,12 +278,13 @@ def row(table: str, **changes: Any) -> Values:
 
 async def fill() -> None:
     for table in ROWS:
+        if table == "team_member":
+            await insert("entry", row("entry", id=one("second entry"), number=9, registration_id=None))
         await insert(table, row(table))
     await insert("person", row("person", id=one("second person"), identity_index=None))
     await insert(
         "account", row("account", id=one("second account"), name="b", person=None, phone_index=None, mail=None)
     )
-    await insert("entry", row("entry", id=one("second entry"), number=9, registration_id=None))
 
 
 async def violated(table: str, values: Values, kind: str) -> str:

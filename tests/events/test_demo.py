@@ -122,6 +122,8 @@ async def _worker_has_a_place_a_wait_and_a_result() -> None:
     boards = [board for one in own for board in await publishing.results(access.ANONYMOUS, one.event_id, leading=50)]
     assert [board.kind for board in boards] == [BoardKind.OFFICIAL]
     assert any(row.name == own[0].person_name and row.rank for row in boards[0].rows)
+    assert [one.title.en for one in boards[0].awards] == ["First prize", "Second prize", "Third prize"]
+    assert boards[0].rows[0].awards == ["first"]
 
 
 async def _a_contest_can_be_marked_at_once() -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from events import access, clock, contests, db, drawing, marking, publishing
+from events import access, clock, contests, db, drawing, exports, marking, publishing
 from events.access import ANONYMOUS
 from events.contests import EntryChange, EntryForm, SchemeForm
 from events.errors import Conflict, Invalid, NotFound, Refusal
@@ -463,3 +463,60 @@ async def test_a_draft_is_nothing_that_the_public_hears_of(database: str) -> Non
     await db.rows("UPDATE event SET state = 'open' WHERE id = {}", arena.event)
     await publishing.unfreeze(arena.organiser, arena.event, arena.stage)
     assert [notice.kind for notice in await posted(event=arena.event)][known:] == ["board.unfrozen"]
+
+
+AWARDED: dict[str, object] = DOCUMENT | {
+    "scaled": {},
+    "awards": [
+        {"key": "gold", "title": {"zh": "金奖", "en": "Gold"}, "places": 1},
+        {"key": "silver", "title": {"zh": "银奖", "en": "Silver"}, "places": 1,
+         "needs": [{"take": "score", "least": "19"}], "tolerance": {"value": "1"}},
+    ],
+    "advance": [{"places": 2, "ties": "decide"}],
+}  # fmt: skip
+
+
+async def test_a_board_gives_what_the_scheme_gives_and_says_why(database: str) -> None:
+    arena = await make_arena(document=AWARDED)
+    order = await signed(arena)
+    board = await live(arena)
+    assert [one.key for one in board.awards] == ["gold", "silver"]
+    assert [(row.awards, row.advances, row.scaled) for row in board.rows] == [
+        (["gold"], True, "720"), ([], True, "700"), ([], False, "680")
+    ]  # fmt: skip
+    assert [(one.award, one.given, one.code) for one in board.rows[1].rulings] == [
+        ("silver", False, "need"), (None, True, "place")
+    ]  # fmt: skip
+    assert [(one.award, one.code) for one in board.vacant] == [("silver", "nobody")]
+    await provisional(arena)
+    entry = (await publishing.public_board(arena.event, arena.stage)).board().rows[0].entry_id
+    assert entry is not None
+    why = await publishing.explanation(ANONYMOUS, arena.event, arena.stage, entry)
+    assert (why.row.code, why.row.awards, why.scale[-1].after) == (order[0], ["gold"], "720")
+    [result] = await publishing.results(ANONYMOUS, arena.event)
+    assert [one.title.en for one in result.awards] == ["Gold", "Silver"]
+    lines = [line async for line in await exports.board(ANONYMOUS, arena.event, arena.stage)]
+    assert lines[1][-5:] == ["19", "720", "金奖", "是", ""]
+
+
+async def test_a_published_result_keeps_its_awards_and_equals_at_the_cut_are_for_people(database: str) -> None:
+    arena = await make_arena(document=AWARDED)
+    await signed(arena)
+    first = await official(arena)
+    await correct(arena, "7")
+    await official(arena, reason="typing error")
+    old = (await publishing.board(ANONYMOUS, arena.event, arena.stage, version=first.version)).board()
+    new = (await publishing.public_board(arena.event, arena.stage)).board()
+    assert [row.awards for row in old.rows] == [["gold"], [], []]
+    assert [row.awards for row in new.rows] == [["gold"], ["gold"], []]
+    assert [row.rulings[0].code for row in new.rows[:2]] == ["place", "tie"]
+
+
+async def test_a_blind_board_names_nobody_in_its_rulings(database: str) -> None:
+    capped = [{"key": "gold", "title": {"zh": "金奖", "en": "Gold"}, "places": 3, "cap": {"most": 1}}]
+    arena = await make_arena(document=DOCUMENT | {"awards": capped}, live_public=True)
+    await marked(arena)
+    await live(arena)
+    ready = await publishing.public_board(arena.event, arena.stage)
+    assert [row.rulings[0].code for row in ready.board().rows] == ["place", "cap", "cap"]
+    assert str(arena.union) not in ready.body.decode()

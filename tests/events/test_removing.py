@@ -6,17 +6,19 @@ from uuid import UUID
 
 import pytest
 
-from events import accounts, contests, db, ids, marking, messages, organising, registering, scheduling
+from events import accounts, contests, db, ids, marking, messages, organising, publishing, registering, scheduling
 from events.access import Actor
 from events.accounts import GrantForm
 from events.contests import ContestForm, DivisionForm, DraftForm, EntryForm
 from events.errors import Conflict, NotFound, Stale
 from events.marking import PanelForm, SeatForm
 from events.organising import AdvanceForm, CopyForm
+from events.publishing import TallyForm
 from events.registering import RegistrationForm
 from events.scheduling import OfficialForm, SessionForm
+from events.tables import Qualifier, TeamMember
 from events.terms import EventState, Role
-from tests.events.contest_factory import make_arena, mark, words
+from tests.events.contest_factory import Arena, make_arena, mark, words
 from tests.events.factory import START, make_account, make_event, make_official, make_participant, make_union, posted
 
 
@@ -46,7 +48,20 @@ async def drafted() -> tuple[UUID, Actor, Any]:
     form = SessionForm(contest_id=arena.contest, officials=(official,), **times)
     await scheduling.add_session(admin, arena.event, form)
     await contests.keep_draft(admin, arena.event, arena.stage, DraftForm(document={"root": {}}))
+    await publishing.add_tally(admin, arena.event, TallyForm(library="medal_table"))
+    await _with_teams(admin, arena)
     return arena.event, admin, arena
+
+
+async def _with_teams(admin: Actor, arena: Arena) -> None:
+    """Let an entry be a team of another one, and go on into the stage."""
+    await contests.add_entries(admin, arena.event, arena.contest, [EntryForm(name="队")])
+    listed = (await contests.list_entries(admin, arena.event, arena.contest)).items
+    team, member = listed[-1], listed[0]
+    await TeamMember.insert(TeamMember(event_id=arena.event, id=ids.new(), team_id=team.id, entry_id=member.id))
+    await Qualifier.insert(
+        Qualifier(event_id=arena.event, id=ids.new(), stage_id=arena.stage, entry_id=team.id, decided=False)
+    )
 
 
 async def test_a_draft_is_deleted_with_all_that_is_in_it(database: str) -> None:
@@ -55,8 +70,9 @@ async def test_a_draft_is_deleted_with_all_that_is_in_it(database: str) -> None:
     assert registrar.account
     await accounts.grant_role(admin, GrantForm(account=registrar.account, role=Role.REGISTRAR, event_id=event))
     copy = await organising.copy_event(admin, event, CopyForm(starts_at=START + timedelta(days=364)))
+    assert len(await publishing.list_tallies(admin, copy.id)) == 1
     going = await organising.draft_going(admin, event)
-    assert (going.contests, going.sessions, going.entries, going.officials) == (1, 1, 3, 6)
+    assert (going.contests, going.sessions, going.entries, going.officials) == (1, 1, 4, 6)
     assert await organising.keeps_event(admin, event) == []
     with pytest.raises(Stale):
         await organising.delete(admin, event, version=99)

@@ -2,6 +2,7 @@
 
 from api.web.desk import (
     accounts,
+    agreeing,
     checking_in,
     contest,
     contests_of,
@@ -12,6 +13,7 @@ from api.web.desk import (
     editing,
     entries,
     exporting,
+    fillings,
     home,
     importing,
     life,
@@ -30,6 +32,8 @@ from api.web.desk import (
     rules,
     session_officials,
     sessions,
+    supposing,
+    tallies,
     turns,
     twins,
     union_changes,
@@ -39,7 +43,8 @@ from api.web.desk import (
 
 PAGES = [
     home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, dismissing,
-    registrations, exporting, checking_in, others, contests_of, contest, removing, entries, rules, panels, draws,
-    marks, publish, people, person, merging, twins, importing, union_tree, union_changes, accounts, roles,
+    registrations, exporting, checking_in, others, contests_of, tallies, contest, removing, entries, rules, fillings,
+    panels, draws, marks, agreeing, publish, supposing, people, person, merging, twins, importing, union_tree,
+    union_changes, accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

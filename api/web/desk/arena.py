@@ -9,12 +9,14 @@ from api.web.pages import Asked
 from events import access, contests, marking
 from events.access import Actor, Right
 from events.contests import ContestView, StageView
+from events.contests.looking import rules_of
 from events.terms import StageState
+from scoring import carrying
 
 STATES = list(StageState)
 # The step from which on each page is done, as the stage's state tells.
 DONE_AT = {"draw": StageState.DRAWN, "marks": StageState.SIGNED, "publish": StageState.OFFICIAL}
-PAGES = ("scheme", "panels", "draw", "marks", "publish")
+PAGES = ("scheme", "fill", "panels", "draw", "marks", "publish")
 BOARDS = {
     StageState.PREPARED: "draft",
     StageState.DRAWN: "drawn",
@@ -88,6 +90,7 @@ async def steps(arena: Arena, page: str = "") -> list[dict[str, object]]:
     done = {
         "entries": bool(await _entries(arena)),
         "scheme": bool(arena.stage and arena.stage.scheme_id),
+        **({"fill": bool(arena.stage and arena.stage.filled_at)} if await is_filled(arena) else {}),
         "panels": await _has_judges(arena),
         **{name: _reached(arena.stage, state) for name, state in DONE_AT.items()},
     }
@@ -104,6 +107,21 @@ async def steps(arena: Arena, page: str = "") -> list[dict[str, object]]:
         }
         for name, is_done in done.items()
     ]
+
+
+def filled_from_before(arena: Arena) -> bool:
+    """Whether entries come into this stage from one before it."""
+    return arena.stage is not None and arena.stage.id != arena.contest.stages[0].id
+
+
+async def is_filled(arena: Arena) -> bool:
+    """Whether it has to be said who goes on into this stage, or who the members of its teams are."""
+    if arena.stage is None or not arena.desk.may(Right.ORGANISE):
+        return False
+    if filled_from_before(arena):
+        return True
+    rules = await rules_of(arena.desk.event.id, arena.stage.scheme_id) if arena.stage.scheme_id else None
+    return rules is not None and carrying.of_teams(rules)
 
 
 def _reached(stage: StageView | None, state: StageState) -> bool:

@@ -6,7 +6,7 @@ from litestar import get, post
 
 from api.kinds import Asker, Id
 from api.problems import STATUS
-from api.web.desk.arena import Arena, arena_frame, arena_of_stage
+from api.web.desk.arena import Arena, arena_frame, arena_of_stage, is_filled
 from api.web.desk.filling import REFUSED, do, fill, fresh, tidy
 from api.web.desk.steps import effect
 from api.web.forms import Form, Typed, typed, wrong
@@ -87,9 +87,10 @@ async def _order(arena: Arena, text: str) -> list[UUID]:
 async def _entries(actor: Actor, arena: Arena) -> list[contests.EntryView]:
     """Everybody who is drawn."""
     found: list[contests.EntryView] = []
+    ids, stage = (arena.desk.event.id, arena.contest.id), arena.stage.id if arena.stage else None
     cursor: str | None = ""
     while cursor is not None:
-        some = await contests.list_entries(actor, arena.desk.event.id, arena.contest.id, cursor=cursor, limit=MOST)
+        some = await contests.list_entries(actor, *ids, stage_id=stage, cursor=cursor, limit=MOST)
         found += some.items
         cursor = some.next
     return [one for one in found if one.state != EntryState.WITHDRAWN]
@@ -114,6 +115,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "may_draw": desk.may(Right.ORGANISE) and open_ and bool(entries),
         "scheme_url": "" if stage.scheme_id else arena.stage_path("scheme"),
         "entries_url": "" if entries else f"{arena.path}/entries",
+        "fill_url": arena.stage_path("fill") if not stage.filled_at and await is_filled(arena) else "",
         "print_url": arena.stage_path("start-list"),
         "stage_drawn": stage.state != StageState.PREPARED,
     }

@@ -98,6 +98,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "signatures": _signatures(arena, panels, progress),
         "frozen": bool(stage.frozen_at) if desk.may(Right.PUBLISH) and stage.state in MOVING else None,
         "publish_url": arena.stage_path("publish"),
+        "agreement_url": arena.stage_path("agreement"),
     }
     return await page(request, "desk/contest_marks.html", await arena_frame(arena, "marks") | context, status=status)
 

@@ -5,10 +5,12 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from litestar import get, post
+from litestar.response import Stream
 from msgspec import structs
 
+from api.downloads import promotions_file
 from api.kinds import Asker, Id
-from api.problems import STATUS
+from api.problems import STATUS, lang_of
 from api.web.desk.arena import Arena, arena_frame, arena_of_stage, board_state
 from api.web.desk.filling import REFUSED, do, fill, fresh, moment, shown_moment
 from api.web.desk.panels import rules_of
@@ -16,6 +18,7 @@ from api.web.desk.steps import effect
 from api.web.event import stage_url
 from api.web.forms import Form, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
+from api.web.rulings import at_the_cut, given, promotion_words, shares, titles_of
 from api.web.shapes import rank_of
 from events import clock, publishing
 from events.access import Right
@@ -29,6 +32,7 @@ from scoring import schemes
 FIELDS = {"objections_until": "until"}
 NOTICE = timedelta(days=3)
 EVENING = time(18, 0)
+TOLD = ("promoted", "level")  # why somebody is passed over who would be proposed otherwise
 
 
 @get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/publish")
@@ -81,6 +85,9 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "until": stage.objections_until,
         "marks_url": arena.stage_path("marks"),
         "history": await _history(arena),
+        "promotions": await _promotions(arena),
+        "promotions_url": arena.stage_path("promotions.xlsx"),
+        "what_if_url": arena.stage_path("what-if") if stage.state != StageState.PREPARED else "",
     }
     return await page(
         request, "desk/contest_publish.html", await arena_frame(arena, "publish") | context, status=status
@@ -104,8 +111,15 @@ async def _titles(arena: Arena) -> dict[str, str]:
 
 
 def _shown(arena: Arena, board: Board, titles: Mapping[str, str]) -> dict[str, object]:
-    places = [_place(arena, row, titles) for row in board.rows]
-    return {"state": board_state(arena.stage), "places": places, "entries": board.entries, "complete": board.complete}
+    awards = titles_of(board.awards, arena.desk.lang)
+    places = [_place(arena, row, titles) | _given(row, awards) for row in board.rows]
+    return {
+        "shares": shares(board, arena.desk.lang),
+        "state": board_state(arena.stage),
+        "places": places,
+        "entries": board.entries,
+        "complete": board.complete,
+    }
 
 
 def _place(arena: Arena, row: Row, titles: Mapping[str, str]) -> dict[str, object]:
@@ -118,6 +132,10 @@ def _place(arena: Arena, row: Row, titles: Mapping[str, str]) -> dict[str, objec
         "score": row.score or "–",
         "note": arena.desk.say(f"results.status_{row.status}") if row.status else _tie(arena, row, titles),
     }
+
+
+def _given(row: Row, awards: Mapping[str, str]) -> dict[str, object]:
+    return {"awards": given(row, awards), "advances": row.advances, "at_the_cut": at_the_cut(row)}
 
 
 def _tie(arena: Arena, row: Row, titles: Mapping[str, str]) -> str:
@@ -175,4 +193,30 @@ async def _history(arena: Arena) -> list[dict[str, object]]:
     ]
 
 
-ROUTES = [publish_page, publish]
+async def _promotions(arena: Arena) -> list[dict[str, object]]:
+    """Who is proposed for a level, for those who may publish."""
+    assert arena.stage is not None
+    desk = arena.desk
+    if not desk.may(Right.PUBLISH):
+        return []
+    return [
+        {
+            "name": one.name,
+            "union": one.union.in_language(desk.lang) if one.union else "",
+            "title": one.title.in_language(desk.lang),
+            "proposed": one.proposed,
+            "words": promotion_words(one, desk.lang),
+        }
+        for one in await publishing.promotions(desk.actor, desk.event.id, arena.stage.id)
+        if one.proposed or one.code in TOLD
+    ]
+
+
+@get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/promotions.xlsx")
+async def promotions_list(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Stream:
+    """The proposals for promotion as a spreadsheet."""
+    reader = structs.replace(actor, language=lang_of(request.scope))
+    return await promotions_file(reader, (event_id, stage_id))
+
+
+ROUTES = [publish_page, publish, promotions_list]

@@ -152,6 +152,7 @@ async def _saving(arena: Arena, draft: DraftView) -> dict[str, object]:
     return {
         "may_save": may_change(arena),
         "locked": arena.stage.state == StageState.MARKING,
+        "what_if_url": arena.stage_path("what-if"),
         "present": now.version if now else None,
         "differs": len(comparing.changes(now.document, draft.document)) if now else None,
     }

@@ -26,6 +26,7 @@ async def scheme(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> An
     context = {
         "scheme": _shown(now, arena) if now else None,
         "locked": stage.state == StageState.MARKING,
+        "what_if_url": arena.stage_path("what-if"),
         "may_change": may_change(arena),
         "draft": await draft_of(arena) if arena.desk.may(Right.ORGANISE) else None,
         "versions": len(versions),

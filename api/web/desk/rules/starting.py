@@ -128,6 +128,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "present": arena.stage.scheme_id is not None,
         "may_change": may_change(arena),
         "locked": arena.stage.state == StageState.MARKING,
+        "what_if_url": arena.stage_path("what-if"),
         "back": arena.stage_path("scheme"),
     }
     return await page(request, "desk/scheme_start.html", await arena_frame(arena, "scheme") | context, status=status)
