@@ -292,7 +292,7 @@ class Scheme(Table):
 
 
 class Stage(Table):
-    """A step of a contest with its own scheme; `draw_key` makes its draw repeatable."""
+    """A step of a contest with its own scheme; `draw_recipe` and `draw_key` make its draw repeatable."""
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -304,7 +304,9 @@ class Stage(Table):
     heat_size = BigInt(null=True, default=None)
     draw_key = Text(null=True, default=None)
     entries_digest = Text(null=True, default=None)
-    draw_list = Text(null=True, default=None)
+    draw_rules = Text(null=True, default=None)
+    draw_seeds = Text(null=True, default=None)
+    draw_recipe = Text(null=True, default=None)
     draw_source = Text(null=True, default=None)
     drawn_at = Timestamptz(null=True, default=None)
     frozen_at = Timestamptz(null=True, default=None)
@@ -351,7 +353,7 @@ class Entry(Table):
 
 
 class Slot(Table):
-    """What the draw gave an entry in a stage: heat, place in the order, station, and the code that judges see."""
+    """What the draw gave an entry in a stage: heat, place in the order, station, lot, and the code that judges see."""
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -360,6 +362,7 @@ class Slot(Table):
     position = BigInt()
     heat = BigInt()
     station = BigInt()
+    lot = BigInt()
     code = Text()
 
 

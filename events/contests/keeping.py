@@ -160,7 +160,7 @@ async def keeps_stage(actor: Actor, event_id: UUID, stage_id: UUID) -> list[Reas
 async def _hanging_on(row: Stage) -> list[Reason]:
     found = await db.row("SELECT COUNT(*) AS n FROM panel WHERE event_id = {} AND stage_id = {}", row.event_id, row.id)
     panels = int(found["n"]) if found else 0
-    drawn = row.state != StageState.PREPARED or row.draw_list is not None
+    drawn = row.state != StageState.PREPARED or row.draw_recipe is not None
     return [
         *([Reason("stage_drawn")] if drawn else []),
         *([Reason("stage_has_panels", params={"n": panels})] if panels else []),

@@ -32,6 +32,7 @@ class Entrant:
     number: int
     code: str
     position: int
+    lot: int
     state: str
     name: str
     union: Bilingual | None
@@ -94,9 +95,9 @@ def compose(facts: Facts, kind: BoardKind, made_at: datetime) -> Board:
 
 
 def standings(facts: Facts, totals: Mapping[str, Total], entrants: Mapping[str, Entrant]) -> list[Standing]:
-    """The order; the lot, where a scheme ends with it, is the place in the draw."""
+    """The order; the lot, where a scheme ends with it, was drawn with the published key."""
     outside = [key for key, one in entrants.items() if one.state == EntryState.OUT_OF_COMPETITION]
-    lots = {key: one.position for key, one in entrants.items()}
+    lots = {key: one.lot for key, one in entrants.items()}
     return rank(facts.rules, totals, lots=lots, unranked=outside)
 
 

@@ -84,7 +84,7 @@ ROWS: dict[str, Values] = {
         "person": one("person"), "union": one("unions"), "number": 1, "name": "王芳", "state": "competing",
         "created_at": NOW,
     },
-    "slot": STAGE | {"entry_id": one("entry"), "position": 1, "heat": 1, "station": 1, "code": "A1"},
+    "slot": STAGE | {"entry_id": one("entry"), "position": 1, "heat": 1, "station": 1, "lot": 1, "code": "A1"},
     "panel": STAGE | {"title": "{}", "aspects": "[]", "leader": one("account")},
     "panel_seat": EVENT | {"panel_id": one("panel"), "seat": "J1", "account": one("account"), "since": NOW},
     "mark": STAGE | {
@@ -154,6 +154,7 @@ CHECKS: list[tuple[str, Values]] = [
     ("slot", {"position": 0}),
     ("slot", {"heat": 0}),
     ("slot", {"station": 0}),
+    ("slot", {"lot": 0}),
     ("panel_seat", {"seat": ""}),
     ("panel_seat", {"until": EARLIER}),
     ("mark", {"attempt": 0}),
