@@ -11,6 +11,7 @@ from api.web import (
     choices,
     contact,
     desk,
+    draws,
     event,
     home,
     judge,
@@ -31,7 +32,7 @@ HANDLERS = problems.HANDLERS
 PAGES = [
     home.home, event.event_page, results.results_page, results.why_page, calendars.calendar_page, audit.log_page,
     *board.ROUTES, *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *contact.ROUTES, *signing.ROUTES,
-    *choices.ROUTES,
+    *choices.ROUTES, *draws.ROUTES,
 ]  # fmt: skip
 
 DUTIES = [*judge.ROUTES, *desk.ROUTES]  # for judges and organisers

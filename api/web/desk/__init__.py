@@ -8,6 +8,7 @@ from api.web.desk import (
     copying,
     deleting,
     dismissing,
+    draw_rules,
     draws,
     editing,
     entries,
@@ -38,8 +39,9 @@ from api.web.desk import (
 )
 
 PAGES = [
-    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, dismissing,
-    registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes, panels, draws,
-    marks, publish, people, person, merging, twins, importing, union_tree, union_changes, accounts, roles,
+    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials,
+    dismissing, registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes,
+    panels, draws, draw_rules, marks, publish, people, person, merging, twins, importing, union_tree, union_changes,
+    accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]
