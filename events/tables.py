@@ -389,6 +389,26 @@ class PanelSeat(Table):
     until = Timestamptz(null=True, default=None)
 
 
+class Judging(Table):
+    """What keeps judges from judging in an event: `own_union`, the part of the tree they share with an entry."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    own_union = Text(null=True, default=None)
+
+
+class JudgeConflict(Table):
+    """That an account must not judge the entries of a union's subtree, or one entry."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    account = UUID()
+    union = UUID(null=True, default=None)
+    entry_id = UUID(null=True, default=None)
+    reason = Text()
+    created_at = Timestamptz()
+
+
 class Mark(Table):
     """What one judge (`seat`; none for a given value) gives one entry on one aspect. Superseded, never edited."""
 
@@ -509,6 +529,6 @@ class ImportRun(Table):
 ALL = (
     Union, Person, Member, Account, Claim, SignIn, Token, Throttle, RoleGrant, Venue, Station, Series,
     Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, Registration, Entry, Slot,
-    Panel, PanelSeat, Mark, SignOff, Board,
+    Panel, PanelSeat, Judging, JudgeConflict, Mark, SignOff, Board,
     Notice, Task, Message, IdempotencyKey, ImportRun,
 )  # fmt: skip

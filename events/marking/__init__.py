@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from events.marking.assigning import adopt, judging, propose
+from events.marking.conflicts import declare_conflict, remove_conflict, set_judging_rules
 from events.marking.counting import SeatCount, marks_by_seat, seats_of
+from events.marking.judging_structs import (
+    AdoptForm,
+    ConflictForm,
+    ConflictView,
+    DemandView,
+    JudgeView,
+    JudgingRules,
+    JudgingView,
+    ProposalForm,
+    ProposalView,
+    ShortageView,
+)
 from events.marking.listing import every_mark, list_marks
 from events.marking.panels import add_panel, change_panel, list_panels, remove_panel, seat_judge, vacate_seat
 from events.marking.sheets import duties_of as duties
@@ -32,10 +46,11 @@ from events.marking.structs import (
 from events.marking.taking import enter
 
 __all__ = [
-    "Duty", "Entered", "MarkForm", "MarkView", "MarksForm", "Missing", "PanelForm", "PanelView", "Progress",
-    "SeatCount", "SeatForm", "SeatView", "Sheet", "SheetAspect", "SheetEntry", "SheetMark", "SheetPanel",
-    "SignOffForm", "SignOffView", "WithdrawalForm", "add_panel", "change_panel", "duties", "enter",
-    "every_mark", "list_marks", "list_panels", "marks_by_seat", "progress", "remove_panel", "seat_judge",
-    "seats_of", "sheet",
-    "sign_off", "vacate_seat", "withdraw_sign_off",
+    "AdoptForm", "ConflictForm", "ConflictView", "DemandView", "Duty", "Entered", "JudgeView", "JudgingRules",
+    "JudgingView", "MarkForm", "MarkView", "MarksForm", "Missing", "PanelForm", "PanelView", "Progress",
+    "ProposalForm", "ProposalView", "SeatCount", "SeatForm", "SeatView", "Sheet", "SheetAspect", "SheetEntry",
+    "SheetMark", "SheetPanel", "ShortageView", "SignOffForm", "SignOffView", "WithdrawalForm", "add_panel", "adopt",
+    "change_panel", "declare_conflict", "duties", "enter", "every_mark", "judging", "list_marks", "list_panels",
+    "marks_by_seat", "progress", "propose", "remove_conflict", "remove_panel", "seat_judge", "seats_of",
+    "set_judging_rules", "sheet", "sign_off", "vacate_seat", "withdraw_sign_off",
 ]  # fmt: skip

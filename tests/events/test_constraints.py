@@ -87,6 +87,8 @@ ROWS: dict[str, Values] = {
     "slot": STAGE | {"entry_id": one("entry"), "position": 1, "heat": 1, "station": 1, "lot": 1, "code": "A1"},
     "panel": STAGE | {"title": "{}", "aspects": "[]", "leader": one("account")},
     "panel_seat": EVENT | {"panel_id": one("panel"), "seat": "J1", "account": one("account"), "since": NOW},
+    "judging": EVENT | {"own_union": "county"},
+    "judge_conflict": EVENT | {"account": one("account"), "union": one("unions"), "reason": "", "created_at": NOW},
     "mark": STAGE | {
         "entry_id": one("entry"), "aspect": "a", "attempt": 1, "seat": "J1", "value_e6": 1,
         "entered_by": one("account"), "entered_at": NOW,
@@ -157,6 +159,8 @@ CHECKS: list[tuple[str, Values]] = [
     ("slot", {"lot": 0}),
     ("panel_seat", {"seat": ""}),
     ("panel_seat", {"until": EARLIER}),
+    ("judging", {"own_union": "region"}),
+    ("judge_conflict", {"union": None}),
     ("mark", {"attempt": 0}),
     ("mark", {"status": "absent"}),
     ("board", {"kind": "old"}),
@@ -197,6 +201,9 @@ UNIQUES: list[tuple[str, tuple[str, ...]]] = [
     ("slot", ("event_id", "stage_id", "code")),
     ("panel_seat", ("event_id", "panel_id", "seat")),
     ("panel_seat", ("event_id", "panel_id", "account")),
+    ("judging", ("event_id",)),
+    ("judge_conflict", ("event_id", "account", "union")),
+    ("judge_conflict", ("event_id", "account", "entry_id")),
     ("mark", ("event_id", "stage_id", "entry_id", "aspect", "attempt", "seat")),
     ("sign_off", ("event_id", "stage_id", "panel_id")),
     ("sign_off", ("event_id", "stage_id")),
@@ -217,6 +224,8 @@ FRESH: dict[str, Values] = {
     "entry": {"number": 2, "registration_id": None},
     "slot": {"entry_id": one("second entry"), "position": 2, "code": "A2"},
     "panel_seat": {"seat": "J2", "account": one("second account")},
+    "judging": {"event_id": one("nowhere")},
+    "judge_conflict": {"account": one("second account")},
 }
 # What must differ besides, for a row to be alike in nothing.
 FREE: dict[str, Values] = FRESH | {
@@ -239,6 +248,7 @@ PAIRS: dict[tuple[str, tuple[str, ...]], Values] = {
     ("role_grant", ("account", "everywhere")): {"event_id": None, "role": "administrator"},
     ("unions", ("parent", "code")): {"path": "ah.x.", "parent": one("unions"), "code": "x"},
     ("sign_off", ("event_id", "stage_id")): {"panel_id": None},
+    ("judge_conflict", ("event_id", "account", "entry_id")): {"union": None, "entry_id": one("entry")},
     ("board", ("event_id", "stage_id", "version")): {"kind": "official"},
 }
 
@@ -308,6 +318,8 @@ async def test_every_reference_holds(database: str) -> None:
             values["id"] = ids.new()
         if (table, column) == ("role_grant", "union"):
             values["event_id"] = None  # a role holds in the one or in the other
+        if (table, column) == ("judge_conflict", "entry_id"):
+            values["union"] = None
         await violated(table, values | {column: ids.new()}, "foreign_key")
 
 
