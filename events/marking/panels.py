@@ -74,7 +74,7 @@ async def remove_panel(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: U
         if row.state == StageState.MARKING:
             conflict("marking_begun")
         await _tell_leaders(actor, row, panel.leader, None)
-        for seat in await _taken(row):
+        for seat in await rooms.taken(row):
             if seat["panel_id"] == panel_id:
                 await _tell_judge(duties.ended, row, seat["account"], by=actor.account)
         await db.rows("DELETE FROM panel_seat WHERE event_id = {} AND panel_id = {}", event_id, panel_id)

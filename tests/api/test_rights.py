@@ -24,7 +24,7 @@ from events import (
 from events.access import Actor
 from events.accounts import GrantForm, TokenForm
 from events.contests import DivisionForm
-from events.marking import SignOffForm
+from events.marking import ConflictForm, SignOffForm
 from events.organising import SeriesForm
 from events.registering import RegistrationForm
 from events.scheduling import OfficialForm, SessionForm, StationForm
@@ -83,6 +83,9 @@ class World:
             "change_station": {"number": 78},
             "set_scheme": {"library": "none"},
             "add_entries": [{"name": "李强"}],
+            "declare_conflict": {"account": known["account_id"], "entry": known["entry_id"]},
+            "propose_judges": {"key": "2027"},
+            "adopt_judges": {"key": "2027", "digest": "0"},
             "seat_judge": {"seat": "J9", "account": known["account_id"]},
             "enter_marks": {"marks": [{"entry": known["entry_id"], "aspect": "base", "value": "5"}]},
             "withdraw_sign_off": {"reason": "更正"},
@@ -133,6 +136,8 @@ async def make_world() -> World:
     person = await make_participant(arena.union)
     form = RegistrationForm(contest_id=arena.contest, division_id=division.id)
     registration = await registering.register(person, arena.event, form)
+    against = ConflictForm(account=account.account, union=arena.union)
+    conflict = await marking.declare_conflict(admin, arena.event, against)
     judge = GrantForm(account=account.account, role=Role.JUDGE, event_id=arena.event)
     found = {
         "event_id": arena.event, "contest_id": arena.contest, "stage_id": arena.stage, "division_id": division.id,
@@ -144,7 +149,7 @@ async def make_world() -> World:
         "token_id": (await accounts.issue_token(admin, TokenForm(name="one"))).id,
         "message_id": await messages.send("event.changed", account=admin.account, event=arena.event),
         "device_id": ids.new(), "seat": "J3", "kind": "phone", "login": "an-official",
-        "key": "diving",
+        "key": "diving", "conflict_id": conflict.id,
     }  # fmt: skip
     return World(admin, {name: str(value) for name, value in found.items()})
 

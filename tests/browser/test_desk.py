@@ -241,7 +241,8 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
     await registering.register(await make_participant(arena.union), review, RegistrationForm())
     event, mine = f"/desk/events/{arena.event}", f"/desk/events/{review}"
     ends = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/sessions", "/officials", "/registrations",
-            "/registrations?state=refused", "/registrations/export", "/check-in", "/register", "/contests"]  # fmt: skip
+            "/registrations?state=refused", "/registrations/export", "/check-in", "/register", "/contests",
+            "/judges"]  # fmt: skip
     paths = ["/desk", "/desk/events", "/desk/events?q=nothing", "/desk/events/new", "/desk/series", "/desk/venues",
              f"{event}/contests/{arena.contest}", f"{event}/contests/{arena.contest}/entries"]  # fmt: skip
     paths += [path async for path in of_parts(arena)]

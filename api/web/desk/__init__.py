@@ -15,6 +15,7 @@ from api.web.desk import (
     exporting,
     home,
     importing,
+    judging,
     life,
     listing,
     marks,
@@ -39,7 +40,7 @@ from api.web.desk import (
 )
 
 PAGES = [
-    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials,
+    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, judging,
     dismissing, registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes,
     panels, draws, draw_rules, marks, publish, people, person, merging, twins, importing, union_tree, union_changes,
     accounts, roles,

@@ -7,6 +7,7 @@ from litestar import get, post
 from api.kinds import Asker, Id
 from api.problems import STATUS
 from api.web.desk.arena import Arena, arena_frame, arena_of_stage
+from api.web.desk.entries import competing
 from api.web.desk.filling import REFUSED, do, fill, fresh, tidy
 from api.web.desk.steps import effect
 from api.web.draw_words import rules_in_words
@@ -16,12 +17,10 @@ from api.web.forms import Form, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
 from api.web.shapes import place_of
 from events import contests, drawing
-from events.access import Actor, Right
+from events.access import Right
 from events.drawing import AnnounceForm, DrawForm, DrawView
 from events.errors import Invalid, Reason
-from events.terms import EntryState, StageState
-
-MOST = 500
+from events.terms import StageState
 
 
 @get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/draw")
@@ -81,29 +80,20 @@ async def _form(arena: Arena, given: Typed) -> DrawForm:
 
 async def _order(arena: Arena, text: str) -> list[UUID]:
     """The entries in the order of their numbers as typed."""
-    known = {str(one.number): one.id for one in await _entries(arena.desk.actor, arena)}
+    known = {
+        str(one.number): one.id for one in await competing(arena.desk.actor, arena.desk.event.id, arena.contest.id)
+    }
     numbers = tidy(text.replace(",", "\n").replace("，", "\n").replace(" ", "\n").split("\n"))
     if unknown := [number for number in numbers if number not in known]:
         raise Invalid(Reason("unknown_numbers", "/order", {"numbers": unknown}))
     return [known[number] for number in numbers]
 
 
-async def _entries(actor: Actor, arena: Arena) -> list[contests.EntryView]:
-    """Everybody who is drawn."""
-    found: list[contests.EntryView] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        some = await contests.list_entries(actor, arena.desk.event.id, arena.contest.id, cursor=cursor, limit=MOST)
-        found += some.items
-        cursor = some.next
-    return [one for one in found if one.state != EntryState.WITHDRAWN]
-
-
 async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) -> Answer:
     assert arena.stage is not None
     desk, stage = arena.desk, arena.stage
     found = await drawing.drawn(desk.actor, desk.event.id, stage.id)
-    entries = await _entries(desk.actor, arena)
+    entries = await competing(desk.actor, desk.event.id, arena.contest.id)
     open_ = stage.state in (StageState.PREPARED, StageState.DRAWN)
     late = len(entries) - len(found.slots) if found.slots else 0
     context = {
