@@ -389,6 +389,23 @@ class PanelSeat(Table):
     until = Timestamptz(null=True, default=None)
 
 
+class MatchResult(Table):
+    """What came of a match (`number`, of the stage's fixtures): who won, none for a draw. Superseded, never edited."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    stage_id = UUID()
+    number = BigInt()
+    home_id = UUID()
+    away_id = UUID()
+    winner_id = UUID(null=True, default=None)
+    home_score = BigInt(null=True, default=None)
+    away_score = BigInt(null=True, default=None)
+    entered_by = UUID(null=True, default=None)
+    entered_at = Timestamptz()
+    superseded_at = Timestamptz(null=True, default=None)
+
+
 class Judging(Table):
     """What keeps judges from judging in an event: `own_union`, the part of the tree they share with an entry."""
 
@@ -529,6 +546,6 @@ class ImportRun(Table):
 ALL = (
     Union, Person, Member, Account, Claim, SignIn, Token, Throttle, RoleGrant, Venue, Station, Series,
     Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, Registration, Entry, Slot,
-    Panel, PanelSeat, Judging, JudgeConflict, Mark, SignOff, Board,
+    Panel, PanelSeat, MatchResult, Judging, JudgeConflict, Mark, SignOff, Board,
     Notice, Task, Message, IdempotencyKey, ImportRun,
 )  # fmt: skip

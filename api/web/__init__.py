@@ -13,6 +13,7 @@ from api.web import (
     desk,
     draws,
     event,
+    fixtures,
     home,
     judge,
     me,
@@ -32,7 +33,7 @@ HANDLERS = problems.HANDLERS
 PAGES = [
     home.home, event.event_page, results.results_page, results.why_page, calendars.calendar_page, audit.log_page,
     *board.ROUTES, *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *contact.ROUTES, *signing.ROUTES,
-    *choices.ROUTES, *draws.ROUTES,
+    *choices.ROUTES, *draws.ROUTES, *fixtures.ROUTES,
 ]  # fmt: skip
 
 DUTIES = [*judge.ROUTES, *desk.ROUTES]  # for judges and organisers

@@ -12,6 +12,7 @@ from events.contests.looking import (
     contest_row,
     division_view,
     one_of,
+    read_document,
     stage_held,
     stage_row,
     unless_stale,
@@ -130,12 +131,18 @@ def stage_view(row: Stage) -> StageView:
         title=bilingual(row.title),
         state=StageState(row.state),
         heat_size=row.heat_size,
+        meets=_meets(row),
         scheme_id=row.scheme_id,
         drawn_at=row.drawn_at,
         frozen_at=row.frozen_at,
         objections_until=row.objections_until,
         version=row.version,
     )
+
+
+def _meets(row: Stage) -> str | None:
+    meeting = read_document(row.draw_rules).get("meeting") if row.draw_rules else None
+    return str(meeting["format"]) if isinstance(meeting, dict) else None
 
 
 async def remove_stage(actor: Actor, event_id: UUID, stage_id: UUID, *, version: int | None = None) -> None:

@@ -23,7 +23,8 @@ MOST = 5000
 class MeetingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How entries meet: `cycles` of a round robin; `groups` of which `places` each go on; `rounds` of a Swiss.
 
-    `third`: a match for third place in a knock-out. What a format does not ask for is not read.
+    `third`: a match for third place in a knock-out; `win` and `draw`: the points of a match, a bye is a win. What a
+    format does not ask for is not read.
     """
 
     format: Literal["round_robin", "knock_out", "groups", "swiss"]
@@ -32,6 +33,8 @@ class MeetingRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     places: Annotated[int, msgspec.Meta(ge=1, le=100)] = 2
     rounds: Annotated[int, msgspec.Meta(ge=1, le=50)] = 5
     third: bool = False
+    win: Annotated[int, msgspec.Meta(ge=1, le=100)] = 2
+    draw: Annotated[int, msgspec.Meta(ge=0, le=100)] = 1
 
     def meeting(self) -> Meeting:
         """The same as scoring takes it."""

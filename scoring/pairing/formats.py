@@ -12,7 +12,8 @@ Format = Literal["round_robin", "knock_out", "groups", "swiss"]
 class Meeting:
     """How entries meet: `cycles` of a round robin; `groups` of which `places` each go on; `rounds` of a Swiss.
 
-    `third`: a match for third place in a knock-out. What a format does not ask for is not read.
+    `third`: a match for third place in a knock-out; `win` and `draw`: the points of a match, a bye is a win. What a
+    format does not ask for is not read.
     """
 
     format: Format
@@ -21,6 +22,8 @@ class Meeting:
     places: int = 2
     rounds: int = 5
     third: bool = False
+    win: int = 2
+    draw: int = 1
 
 
 def flaw(meeting: Meeting, entries: int) -> str:

@@ -44,7 +44,7 @@ from tests.events.factory import (
 )
 
 TITLE = {"zh": "甲", "en": "A"}
-PLAIN = ("seat", "kind", "key")  # what is named otherwise than by an id
+PLAIN = ("seat", "kind", "key", "number")  # what is named otherwise than by an id
 # What whoever is signed in may do by themselves, in any event that everybody sees.
 ONES_OWN = frozenset({"register", "list_own_slots", "list_series"})
 
@@ -83,6 +83,7 @@ class World:
             "change_station": {"number": 78},
             "set_scheme": {"library": "none"},
             "add_entries": [{"name": "李强"}],
+            "enter_match_result": {"winner": "home"},
             "declare_conflict": {"account": known["account_id"], "entry": known["entry_id"]},
             "propose_judges": {"key": "2027"},
             "adopt_judges": {"key": "2027", "digest": "0"},
@@ -149,7 +150,7 @@ async def make_world() -> World:
         "token_id": (await accounts.issue_token(admin, TokenForm(name="one"))).id,
         "message_id": await messages.send("event.changed", account=admin.account, event=arena.event),
         "device_id": ids.new(), "seat": "J3", "kind": "phone", "login": "an-official",
-        "key": "diving", "conflict_id": conflict.id,
+        "key": "diving", "conflict_id": conflict.id, "number": 1,
     }  # fmt: skip
     return World(admin, {name: str(value) for name, value in found.items()})
 

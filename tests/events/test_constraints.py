@@ -87,6 +87,10 @@ ROWS: dict[str, Values] = {
     "slot": STAGE | {"entry_id": one("entry"), "position": 1, "heat": 1, "station": 1, "lot": 1, "code": "A1"},
     "panel": STAGE | {"title": "{}", "aspects": "[]", "leader": one("account")},
     "panel_seat": EVENT | {"panel_id": one("panel"), "seat": "J1", "account": one("account"), "since": NOW},
+    "match_result": STAGE | {
+        "number": 1, "home_id": one("entry"), "away_id": one("entry"), "winner_id": one("entry"),
+        "home_score": 1, "away_score": 0, "entered_by": one("account"), "entered_at": NOW,
+    },
     "judging": EVENT | {"own_union": "county"},
     "judge_conflict": EVENT | {"account": one("account"), "union": one("unions"), "reason": "", "created_at": NOW},
     "mark": STAGE | {
@@ -159,6 +163,11 @@ CHECKS: list[tuple[str, Values]] = [
     ("slot", {"lot": 0}),
     ("panel_seat", {"seat": ""}),
     ("panel_seat", {"until": EARLIER}),
+    ("match_result", {"number": 0}),
+    ("match_result", {"winner_id": one("third entry")}),
+    ("match_result", {"home_score": -1}),
+    ("match_result", {"away_score": -1}),
+    ("match_result", {"home_score": None}),
     ("judging", {"own_union": "region"}),
     ("judge_conflict", {"union": None}),
     ("mark", {"attempt": 0}),
@@ -201,6 +210,7 @@ UNIQUES: list[tuple[str, tuple[str, ...]]] = [
     ("slot", ("event_id", "stage_id", "code")),
     ("panel_seat", ("event_id", "panel_id", "seat")),
     ("panel_seat", ("event_id", "panel_id", "account")),
+    ("match_result", ("event_id", "stage_id", "number")),
     ("judging", ("event_id",)),
     ("judge_conflict", ("event_id", "account", "union")),
     ("judge_conflict", ("event_id", "account", "entry_id")),
@@ -224,6 +234,7 @@ FRESH: dict[str, Values] = {
     "entry": {"number": 2, "registration_id": None},
     "slot": {"entry_id": one("second entry"), "position": 2, "code": "A2"},
     "panel_seat": {"seat": "J2", "account": one("second account")},
+    "match_result": {"number": 2},
     "judging": {"event_id": one("nowhere")},
     "judge_conflict": {"account": one("second account")},
 }

@@ -19,6 +19,7 @@ from api.web.desk import (
     life,
     listing,
     marks,
+    matches,
     merging,
     officials,
     others,
@@ -42,7 +43,7 @@ from api.web.desk import (
 PAGES = [
     home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, judging,
     dismissing, registrations, exporting, checking_in, others, contests_of, contest, removing, entries, schemes,
-    panels, draws, draw_rules, marks, publish, people, person, merging, twins, importing, union_tree, union_changes,
-    accounts, roles,
+    panels, draws, draw_rules, marks, matches, publish, people, person, merging, twins, importing, union_tree,
+    union_changes, accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

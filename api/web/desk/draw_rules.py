@@ -16,7 +16,7 @@ from events.drawing import DrawPreview, DrawRules
 from events.terms import StageState
 
 FORMATS = ("round_robin", "knock_out", "groups", "swiss")
-FIGURES = ("cycles", "groups", "places", "rounds")
+FIGURES = ("cycles", "groups", "places", "rounds", "win", "draw")
 FIELDS = {"meeting": "format"}
 
 

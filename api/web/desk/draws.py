@@ -109,6 +109,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "rules": rules_in_words(found.rules, desk.lang),
         "rules_url": arena.stage_path("draw/rules") if desk.may(Right.ORGANISE) and open_ and entries else "",
         "made_url": stage_url(desk.event.id, stage.id, "draw") if found.listed else "",
+        "matches_url": arena.stage_path("matches") if found.rules.meeting and found.drawn_at else "",
         "scheme_url": "" if stage.scheme_id or found.rules.meeting else arena.stage_path("scheme"),
         "entries_url": "" if entries else f"{arena.path}/entries",
         "print_url": arena.stage_path("start-list"),
