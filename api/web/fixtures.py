@@ -1,7 +1,5 @@
 """Who meets whom: the public list of matches, tables and places."""
 
-from collections.abc import Iterable
-
 from litestar import get
 
 from api.kinds import Asker, Id
@@ -41,6 +39,7 @@ def fixtures_shown(found: FixturesView, lang: Lang) -> dict[str, object]:
             {"title": group_name(one.group, lang), "lines": [_line(line, lang) for line in one.lines]}
             for one in found.tables
         ],
+        "over": found.over,
         "places": [{"place": one.place, "who": side_shown(one.side, lang)} for one in found.places],
     }
 
@@ -49,9 +48,10 @@ def match_shown(one: FixtureView, lang: Lang) -> dict[str, object]:
     """A match as it is listed."""
     score = "" if one.home_score is None else f"{one.home_score} : {one.away_score}"
     bye = say(lang, "fixtures.bye") if one.number == 0 else ""
+    third = one.home_from is not None and one.home_from.loser
     return {
         "number": one.number,
-        "group": group_name(one.group, lang),
+        "note": say(lang, "fixtures.third") if third else group_name(one.group, lang),
         "home": side_shown(one.home, lang) if one.home else None,
         "away": side_shown(one.away, lang) if one.away else None,
         "home_from": _from(one.home_from, lang),
@@ -106,13 +106,12 @@ def _in_words(one: FixtureView, lang: Lang) -> str:
 
 
 def _line(line: LineView, lang: Lang) -> dict[str, object]:
-    figures: Iterable[int] = (line.played, line.won, line.drawn, line.lost)
-    goals = f"{line.scored} : {line.conceded}"
     return {
         "rank": line.rank,
         "who": side_shown(line.side, lang),
-        "figures": [*figures],
-        "goals": goals,
+        "played": line.played,
+        "record": f"{line.won}–{line.drawn}–{line.lost}",
+        "goals": f"{line.scored} : {line.conceded}",
         "points": line.points,
     }
 

@@ -14,7 +14,7 @@ from events.access import Actor
 from events.contests.looking import OPENED, contest_row, knows_names, stage_row
 from events.drawing.ruling import published, rules_of
 from events.drawing.structs import DrawView, OwnSlot, SlotView
-from events.tables import Stage
+from events.tables import Contest, Event, Stage
 from events.terms import StageState
 from events.text import bilingual
 from scoring import recipes
@@ -89,7 +89,7 @@ async def _seen(actor: Actor, event_id: UUID, stage_id: UUID) -> Seen:
     event = await access.event_to_see(actor, event_id)
     row = await stage_row(event_id, stage_id)
     contest = await contest_row(event_id, row.contest_id)
-    opened = row.state in OPENED or await knows_names(actor, event, contest)
+    shown = await opened(actor, event, contest, row)
     slots = await db.rows(
         "SELECT slot.*, entry.number, entry.name, unions.name AS union_name FROM slot "
         "JOIN entry ON entry.event_id = slot.event_id AND entry.id = slot.entry_id "
@@ -97,7 +97,27 @@ async def _seen(actor: Actor, event_id: UUID, stage_id: UUID) -> Seen:
         "WHERE slot.event_id = {} AND slot.stage_id = {} ORDER BY slot.position",
         event_id, stage_id,
     )  # fmt: skip
-    return Seen(row, slots, opened)
+    return Seen(row, slots, shown)
+
+
+async def opened(actor: Actor, event: Event, contest: Contest, row: Stage) -> bool:
+    """Whether who asks may know who stands behind the codes of a stage.
+
+    Where entries meet everybody sees who plays, as long as that gives no code of another stage away.
+    """
+    if row.state in OPENED or await knows_names(actor, event, contest):
+        return True
+    recipe = published(row)
+    return recipe is not None and recipe.meeting is not None and not await _blind_elsewhere(row)
+
+
+async def _blind_elsewhere(row: Stage) -> bool:
+    found = await db.row(
+        "SELECT id FROM stage WHERE event_id = {} AND contest_id = {} AND id <> {} AND scheme_id IS NOT NULL "
+        "AND state NOT IN ('provisional', 'official')",
+        row.event_id, row.contest_id, row.id,
+    )  # fmt: skip
+    return found is not None
 
 
 def _commitment(row: Stage) -> str | None:

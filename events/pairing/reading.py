@@ -7,8 +7,9 @@ from uuid import UUID
 
 from events import access, db
 from events.access import Actor
-from events.contests.looking import OPENED, contest_row, knows_names, stage_row
+from events.contests.looking import contest_row, stage_row
 from events.drawing import MeetingRules
+from events.drawing.reading import opened
 from events.drawing.ruling import published
 from events.pairing.structs import (
     FixturesView,
@@ -36,8 +37,8 @@ async def fixtures(actor: Actor, event_id: UUID, stage_id: UUID) -> FixturesView
     row = await stage_row(event_id, stage_id)
     plan = await plan_of(row) or _nothing()
     contest = await contest_row(event_id, row.contest_id)
-    opened = row.state in OPENED or await knows_names(actor, event, contest)
-    sides = {str(slot["entry_id"]): _side(slot, opened=opened) for slot in await _slots(row)}
+    shown = await opened(actor, event, contest, row)
+    sides = {str(slot["entry_id"]): _side(slot, opened=shown) for slot in await _slots(row)}
     found = pairing.played(plan, await results_of(row))
     return FixturesView(
         stage_id=stage_id,

@@ -27,7 +27,7 @@ NEW = {
 OF_EVENT = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/step/under_way", "/sessions", "/officials",
             "/registrations", "/registrations?state=pending&sort=name", "/registrations/export", "/check-in",
             "/contests", "/judges"]  # fmt: skip
-OF_STAGE = ["scheme", "panels", "draw", "start-list", "marks", "publish"]
+OF_STAGE = ["scheme", "panels", "draw", "start-list", "marks", "publish", "matches"]
 EVERYWHERE = ["/desk", "/desk/events", "/desk/events?state=draft&kind=games&q=x&sort=starts", "/desk/events/new",
               "/desk/events?templates=1", "/desk/series", "/desk/venues", "/desk/venues?q=x"]  # fmt: skip
 

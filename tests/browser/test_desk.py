@@ -25,7 +25,7 @@ from tests.events.factory import START, make_account, make_event, make_official,
 from tests.events.factory import actor as actor_of
 
 WIDE = 1280
-STAGE = ("scheme", "panels", "draw", "draw/rules", "start-list", "marks", "publish")
+STAGE = ("scheme", "panels", "draw", "draw/rules", "start-list", "marks", "publish", "matches")
 
 
 class Desk:

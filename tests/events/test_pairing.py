@@ -4,12 +4,12 @@ import pytest
 
 from events import contests, drawing, pairing
 from events.access import ANONYMOUS
-from events.contests import EntryForm
+from events.contests import EntryForm, StageForm
 from events.drawing import DrawForm, DrawRules, MeetingRules
 from events.errors import Conflict, Invalid, NotFound
 from events.pairing import FixturesView, FixtureView, ResultForm
 from events.terms import StageState
-from tests.events.contest_factory import Arena, make_stage
+from tests.events.contest_factory import Arena, make_stage, words
 from tests.events.factory import make_official, make_union
 
 HOME, AWAY = ResultForm(winner="home"), ResultForm(winner="away")
@@ -148,12 +148,16 @@ async def test_organisers_and_chief_judges_enter_results(database: str) -> None:
         await pairing.take_back(stranger, arena.event, arena.stage, 1)
 
 
-async def test_a_meeting_needs_no_rules_of_marking_and_hides_names_where_judging_is_blind(database: str) -> None:
+async def test_who_plays_is_seen_unless_it_opens_the_codes_of_another_stage(database: str) -> None:
     arena = await make_stage(*"abcd")
-    await drawing.set_rules(
-        arena.organiser, arena.event, arena.stage, DrawRules(meeting=MeetingRules(format="round_robin"))
-    )
-    await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm(key="7"))
-    seen = (await pairing.fixtures(ANONYMOUS, arena.event, arena.stage)).fixtures[0]
-    assert seen.home is not None
-    assert (seen.home.name, seen.home.entry_id, bool(seen.home.code)) == (None, None, True)
+    stage = await contests.add_stage(arena.organiser, arena.event, arena.contest, StageForm(title=words()))
+    rules = DrawRules(meeting=MeetingRules(format="round_robin"))
+    await drawing.set_rules(arena.organiser, arena.event, stage.id, rules)
+    await drawing.draw(arena.organiser, arena.event, stage.id, DrawForm(key="7"))
+    blind = (await pairing.fixtures(ANONYMOUS, arena.event, stage.id)).fixtures[0].home
+    assert blind is not None
+    assert (blind.name, blind.entry_id, bool(blind.code)) == (None, None, True)
+    await contests.remove_stage(arena.organiser, arena.event, arena.stage)
+    known = (await pairing.fixtures(ANONYMOUS, arena.event, stage.id)).fixtures[0].home
+    assert known is not None
+    assert known.name in {*"abcd"}

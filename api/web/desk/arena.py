@@ -97,7 +97,7 @@ async def steps(arena: Arena, page: str = "") -> list[dict[str, object]]:
     following = next((name for name, is_done in done.items() if not is_done), "")
     return [
         {
-            "label": arena.desk.say(f"desk.step_of_contest_{name}"),
+            "label": arena.desk.say(_label_of(arena, name)),
             "state": "done" if is_done else "now" if name == following else "next",
             "who": "",
             "by": None,
@@ -107,6 +107,10 @@ async def steps(arena: Arena, page: str = "") -> list[dict[str, object]]:
         }
         for name, is_done in done.items()
     ]
+
+
+def _label_of(arena: Arena, name: str) -> str:
+    return "fixtures.to_matches" if _page_of(arena, name) == "matches" else f"desk.step_of_contest_{name}"
 
 
 def _page_of(arena: Arena, name: str) -> str:

@@ -15,7 +15,7 @@ from events import pairing
 from events.errors import NotFound
 from events.pairing import FixturesView, ResultForm
 
-NOTHING: dict[str, object] = {"rounds": [], "tables": [], "places": [], "format": ""}
+NOTHING: dict[str, object] = {"rounds": [], "tables": [], "places": [], "format": "", "over": False}
 
 
 class Chosen(Struct, frozen=True):
@@ -66,7 +66,6 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "match": chosen,
         "winners": _winners(arena, chosen) if chosen else [],
         "ready": [_option(arena, found, one.number) for one in found.fixtures if one.ready] if found else [],
-        "over": bool(found and found.over),
         "public_url": stage_url(*here, "fixtures") if found else "",
         "draw_page": arena.stage_path("draw"),
     }
