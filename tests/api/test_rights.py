@@ -265,8 +265,9 @@ async def test_an_administrator_finds_everything(world: World, client: httpx.Asy
     assert wrong == []
 
 
-# An administrator has no person and no browser, is no judge, and `revoke_token` may end the one that asks.
+# An administrator has no person and no browser, is no judge, and `revoke_token` may end the one that asks. Nobody
+# meets in the stage.
 UNREACHED = frozenset({
     "get_own_person", "sign_out_device", "get_calendar_token", "check_in", "get_public_board", "get_explanation",
-    "disable_account", "revoke_role",
+    "disable_account", "revoke_role", "get_fixtures",
 })  # fmt: skip
