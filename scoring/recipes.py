@@ -24,20 +24,22 @@ from scoring.pairing.formats import Meeting
 
 FORMAT = "magpie-draw/1"
 Apart = Literal["off", "possible", "required"]
+Branch = Literal["union", "county", "delegation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """What is settled before the key is known. `entries` in published order; the best of the `seeds` first.
 
-    `unions`: by entry, the part of the tree whose members are kept apart; `lanes`: as they are given, none for 1, 2, 3
-    ...; `meeting`: how entries meet, if they do; `salt` keeps the digest from being guessed.
+    `unions`: by entry, the part of the tree whose members are kept apart, which is its `branch`; `lanes`: as they are
+    given, none for 1, 2, 3 ...; `meeting`: how entries meet, if they do; `salt` keeps the digest from being guessed.
     """
 
     entries: tuple[str, ...]
     heat_size: int | None = None
     apart: Apart = "off"
     unions: dict[str, str] = field(default_factory=dict)
+    branch: Branch = "union"
     seeds: tuple[str, ...] = ()
     lanes: tuple[int, ...] = ()
     two_stage: bool = False

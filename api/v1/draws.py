@@ -22,6 +22,12 @@ async def get_draw_document(actor: Asker, event_id: Id, stage_id: Id) -> Documen
     return await drawing.document(actor, event_id, stage_id)
 
 
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw/rules", operation_id="get_draw_rules")
+async def get_draw_rules(actor: Asker, event_id: Id, stage_id: Id) -> DrawRules:
+    """The rules of the next draw of a stage. Right `organise`."""
+    return await drawing.settled_rules(actor, event_id, stage_id)
+
+
 @put("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw/rules", operation_id="set_draw_rules")
 async def set_draw_rules(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[DrawRules]) -> DrawRules:
     """Settle how a stage is drawn, for the next draw of it; only before the first mark. Right `organise`."""
@@ -59,6 +65,6 @@ async def list_own_slots(actor: Asker, event_id: Id) -> Page[OwnSlot]:
 
 
 ROUTES = [
-    get_draw, get_draw_document, set_draw_rules, preview_draw, announce_draw, draw_stage, append_to_draw,
-    list_own_slots,
+    get_draw, get_draw_document, get_draw_rules, set_draw_rules, preview_draw, announce_draw, draw_stage,
+    append_to_draw, list_own_slots,
 ]  # fmt: skip

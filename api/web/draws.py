@@ -35,7 +35,7 @@ async def draw_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) ->
         "heats": len({one.heat for one in found.slots}) > 1,
         "sealed": document is not None and document.recipe is None,
         "document_url": stage_url(event_id, stage_id, "draw.json") if document else "",
-        "fixtures_url": stage_url(event_id, stage_id, "fixtures") if found.rules.meeting and found.drawn_at else "",
+        "fixtures_url": stage_url(event_id, stage_id, "fixtures") if stage.meets and found.drawn_at else "",
         "command": f"magpie draw {file_name(stage_id)}",
     }
     return await page(request, "draw.html", context)

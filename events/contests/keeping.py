@@ -141,7 +141,8 @@ def stage_view(row: Stage) -> StageView:
 
 
 def _meets(row: Stage) -> str | None:
-    meeting = read_document(row.draw_rules).get("meeting") if row.draw_rules else None
+    said = row.draw_recipe or row.draw_rules
+    meeting = read_document(said).get("meeting") if said else None
     return str(meeting["format"]) if isinstance(meeting, dict) else None
 
 

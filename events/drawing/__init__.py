@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from events.drawing.making import announce, append, draw
 from events.drawing.reading import document, drawn, own_slots
-from events.drawing.ruling import preview, set_rules
+from events.drawing.ruling import preview, set_rules, settled_rules
 from events.drawing.structs import (
     AnnounceForm,
     CrowdView,
@@ -43,4 +43,5 @@ __all__ = [
     "own_slots",
     "preview",
     "set_rules",
+    "settled_rules",
 ]

@@ -67,7 +67,8 @@ async def append(actor: Actor, event_id: UUID, stage_id: UUID) -> DrawView:
             conflict("not_drawn" if row.state == StageState.PREPARED else "signed_off")
         slots = await Slot.select(Slot.entry_id, Slot.heat, Slot.code).where(_here(row))
         late = _without(await entries_of(row), {slot["entry_id"] for slot in slots})
-        if late and rules_of(row).meeting:
+        before = published(row)
+        if late and before and before.meeting:
             conflict("fixtures_made")
         free = codes(ids.secret(), len(slots) + len(late), taken={slot["code"] for slot in slots})
         recipe = Recipe(entries=_numbers(late), heat_size=row.heat_size)

@@ -12,7 +12,7 @@ import msgspec
 from events import access, db
 from events.access import Actor
 from events.contests.looking import OPENED, contest_row, knows_names, stage_row
-from events.drawing.ruling import published, rules_of
+from events.drawing.ruling import published, rules_in, rules_of
 from events.drawing.structs import DrawView, OwnSlot, SlotView
 from events.tables import Contest, Event, Stage
 from events.terms import StageState
@@ -130,7 +130,8 @@ def _placed(slot: db.Row) -> Placed:
 
 
 def _view(seen: Seen) -> DrawView:
-    row, recipe, rules = seen.row, published(seen.row), rules_of(seen.row)
+    row, recipe = seen.row, published(seen.row)
+    rules = rules_in(recipe) if recipe else rules_of(row)
     return DrawView(
         stage_id=row.id,
         state=StageState(row.state),

@@ -10,9 +10,9 @@ import msgspec
 
 from events import access, db, ids, notices
 from events.access import Actor, Right
-from events.branches import branch_of
+from events.branches import Branch, branch_of
 from events.contests.looking import one_of, stage_held, stage_row
-from events.drawing.structs import CrowdView, DrawPreview, DrawRules
+from events.drawing.structs import CrowdView, DrawPreview, DrawRules, MeetingRules
 from events.errors import Conflict, Reason, conflict, refuse
 from events.tables import Stage
 from events.terms import StageState
@@ -34,9 +34,10 @@ async def set_rules(actor: Actor, event_id: UUID, stage_id: UUID, form: DrawRule
             conflict("marking_begun")
         entries = await entries_of(row)
         refuse([*_unknown(form, entries), *flaws(form, entries)])
-        await _keep(row, form)
+        plain = _tidied(form, len(entries))
+        await _keep(row, plain)
         await notices.post("draw.rules_set", event=event_id, subject=stage_id, by=actor.account, apart=form.apart)
-    return form
+    return plain
 
 
 async def preview(actor: Actor, event_id: UUID, stage_id: UUID, form: DrawRules) -> DrawPreview:
@@ -64,6 +65,28 @@ def rules_of(row: Stage) -> DrawRules:
     return msgspec.structs.replace(kept, heat_size=row.heat_size, seeds=seeds)
 
 
+async def settled_rules(actor: Actor, event_id: UUID, stage_id: UUID) -> DrawRules:
+    """The rules of the next draw of a stage (organisers); those of the one that is published are in `drawn`."""
+    await access.event_for(actor, Right.ORGANISE, event_id)
+    return rules_of(await stage_row(event_id, stage_id))
+
+
+def rules_in(recipe: Recipe) -> DrawRules:
+    """The rules that went into a recipe."""
+    wished = list(recipe.lanes)
+    centred = wished == lanes.centred(min(recipe.size, len(recipe.entries)))
+    return DrawRules(
+        heat_size=recipe.heat_size,
+        apart=recipe.apart,
+        apart_by=Branch(recipe.branch),
+        stations="drawn" if not wished else "centred" if centred else "listed",
+        lanes=[] if centred else wished,
+        two_stage=recipe.two_stage,
+        seeds=[int(seed) for seed in recipe.seeds],
+        meeting=MeetingRules(**dataclasses.asdict(recipe.meeting)) if recipe.meeting else None,
+    )
+
+
 def recipe_of(rules: DrawRules, entries: Sequence[db.Row], *, salt: str = "") -> Recipe:
     """What is drawn: rules and entries together. Seeds that compete no more are left out."""
     numbers = tuple(str(entry["number"]) for entry in entries)
@@ -72,6 +95,7 @@ def recipe_of(rules: DrawRules, entries: Sequence[db.Row], *, salt: str = "") ->
         heat_size=rules.heat_size,
         apart=rules.apart,
         unions={str(e["number"]): branch_of(e["path"], rules.apart_by).rstrip(".") for e in entries if e["path"]},
+        branch=rules.apart_by.value,
         seeds=tuple(str(seed) for seed in rules.seeds if str(seed) in numbers),
         lanes=_lanes(rules, len(numbers)),
         two_stage=rules.two_stage,
@@ -134,6 +158,15 @@ async def names_of(paths: Sequence[str]) -> dict[str, Bilingual]:
     return {path: Bilingual(zh=path) for path in paths} | {
         row["path"].rstrip("."): bilingual(row["name"]) for row in found
     }
+
+
+def _tidied(rules: DrawRules, entries: int) -> DrawRules:
+    """The same rules said in one way: lanes only where they are listed, and not where they are the centred ones."""
+    size = min(rules.heat_size or entries, entries)
+    if rules.stations == "listed" and rules.lanes != lanes.centred(size):
+        return rules
+    stations = "centred" if rules.stations == "listed" else rules.stations
+    return msgspec.structs.replace(rules, stations=stations, lanes=[])
 
 
 def _lanes(rules: DrawRules, entries: int) -> tuple[int, ...]:

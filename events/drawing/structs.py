@@ -120,7 +120,7 @@ class DrawView(msgspec.Struct, frozen=True, kw_only=True):
     """A draw with all that may be known of it; seeds, `key` and `slots` stay empty to those from whom codes are kept.
 
     `method`: key (public), secret (committed), manual. `digest` is that of `listed` (numbers of entries, one a line),
-    `recipe_digest` that of the rules as they were published with it. `rules` are those of the next draw.
+    `recipe_digest` that of the `rules`, which are published with it; before that they may still change.
     """
 
     stage_id: UUID

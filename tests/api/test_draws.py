@@ -85,7 +85,7 @@ async def test_rules_are_looked_at_kept_and_told(database: str) -> None:
         told = await reader.read(path)
         assert "Heats of 2 at most" in told
         assert "Seeds, the best first: 2, 3." in told
-    rules = (await drawing.drawn(arena.organiser, arena.event, arena.stage)).rules
+    rules = await drawing.settled_rules(arena.organiser, arena.event, arena.stage)
     assert (rules.lanes, rules.seeds, rules.apart) == ([4, 7], [2, 3], "required")
     async with browser(arena.chief) as chief:
         assert (await chief.look(f"{path}/rules")).status_code == 404

@@ -271,6 +271,26 @@ async def test_rules_that_make_no_sense(database: str) -> None:
         await drawing.set_rules(arena.chief, arena.event, arena.stage, DrawRules())
     with pytest.raises(NotFound):
         await drawing.preview(arena.chief, arena.event, arena.stage, DrawRules())
+    with pytest.raises(NotFound):
+        await drawing.settled_rules(arena.chief, arena.event, arena.stage)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"stations": "drawn", "lanes": [7]}, {}),
+        ({"stations": "listed", "lanes": [2, 3, 1]}, {"stations": "centred"}),
+        ({"stations": "listed", "lanes": [3, 4, 2, 5, 1]}, {"stations": "listed", "lanes": [3, 4, 2, 5, 1]}),
+    ],
+)
+async def test_rules_are_published_as_they_are_kept(
+    database: str, given: dict[str, object], kept: dict[str, object]
+) -> None:
+    arena = await make_stage(judges_see_names=True)
+    settled = await set_rules(arena, **given)
+    assert settled == DrawRules(**kept)  # type: ignore[arg-type]  # as the test gives them
+    seen = await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm(key="7"))
+    assert seen.rules == settled
 
 
 async def test_what_was_announced_is_what_is_drawn(database: str) -> None:
@@ -278,6 +298,8 @@ async def test_what_was_announced_is_what_is_drawn(database: str) -> None:
     await drawing.announce(arena.organiser, arena.event, arena.stage, AnnounceForm(source="an index"))
     await set_rules(arena, heat_size=2)
     await refused(arena, DrawForm(key="7"), "rules_changed")
+    assert (await drawing.drawn(ANONYMOUS, arena.event, arena.stage)).rules == DrawRules()
+    assert (await drawing.settled_rules(arena.organiser, arena.event, arena.stage)).heat_size == 2
     await set_rules(arena)
     await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm(key="7"))
     assert [notice.data["apart"] for notice in await arena.told("draw.rules_set")] == ["off", "off"]

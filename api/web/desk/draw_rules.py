@@ -12,11 +12,12 @@ from api.web.pages import Answer, Asked, page
 from events import drawing
 from events.access import Right
 from events.branches import Branch
-from events.drawing import DrawPreview, DrawRules
+from events.drawing import DrawPreview, DrawRules, DrawView
 from events.terms import StageState
 
 FORMATS = ("round_robin", "knock_out", "groups", "swiss")
 FIGURES = ("cycles", "groups", "places", "rounds", "win", "draw")
+OPEN = (StageState.PREPARED, StageState.DRAWN)
 FIELDS = {"meeting": "format"}
 
 
@@ -24,7 +25,7 @@ FIELDS = {"meeting": "format"}
 async def rules_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Answer:
     """The rules as they are, and what they come to."""
     arena, _ = await arena_of_stage(request, actor, event_id, stage_id, right=Right.ORGANISE)
-    rules = (await drawing.drawn(actor, event_id, stage_id)).rules
+    rules = await drawing.settled_rules(actor, event_id, stage_id)
     try:
         found = await drawing.preview(actor, event_id, stage_id, rules)
     except REFUSED as refusal:
@@ -98,7 +99,6 @@ async def _page(
     assert arena.stage is not None
     say = arena.desk.say
     draw = await drawing.drawn(arena.desk.actor, arena.desk.event.id, arena.stage.id)
-    drawn = arena.stage.state != StageState.PREPARED
     context = {
         "form": form,
         "outlook": _outlook(arena, *found) if found else None,
@@ -110,11 +110,21 @@ async def _page(
         ],
         "branches": [Option(say(f"draw.apart_by_{one}"), value=one) for one in Branch],
         "stations": [Option(say(f"draw.stations_by_{one}"), value=one) for one in ("drawn", "centred", "listed")],
-        "remark": say("draw.drawn_note") if drawn else say("draw.announced_note") if draw.listed else "",
-        "may_keep": arena.stage.state in (StageState.PREPARED, StageState.DRAWN),
+        "remark": _remark(arena, draw),
+        "may_keep": arena.stage.state in OPEN,
         "back": arena.stage_path("draw"),
     }
     return await page(request, "desk/draw_rules.html", await arena_frame(arena, "draw") | context, status=status)
+
+
+def _remark(arena: Arena, draw: DrawView) -> str:
+    """What a change of the rules means by now."""
+    assert arena.stage is not None
+    if arena.stage.state not in OPEN:
+        return arena.desk.say("problem.marking_begun")
+    if arena.stage.state == StageState.DRAWN:
+        return arena.desk.say("draw.drawn_note")
+    return arena.desk.say("draw.announced_note") if draw.listed else ""
 
 
 def _outlook(arena: Arena, found: DrawPreview, rules: DrawRules) -> dict[str, object]:

@@ -96,6 +96,8 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
     entries = await competing(desk.actor, desk.event.id, arena.contest.id)
     open_ = stage.state in (StageState.PREPARED, StageState.DRAWN)
     late = len(entries) - len(found.slots) if found.slots else 0
+    organises = desk.may(Right.ORGANISE)
+    settled = await drawing.settled_rules(desk.actor, desk.event.id, stage.id) if organises else found.rules
     context = {
         "form": _prefilled(form, found, entries),
         "draw": draw_shown(found, desk.lang),
@@ -105,12 +107,13 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "redrawing": [effect(desk, "redrawn", len(entries))],
         "entries": len(entries),
         "late": late if stage.state in (StageState.DRAWN, StageState.MARKING) and late > 0 else 0,
-        "may_draw": desk.may(Right.ORGANISE) and open_ and bool(entries),
+        "may_draw": organises and open_ and bool(entries),
         "rules": rules_in_words(found.rules, desk.lang),
-        "rules_url": arena.stage_path("draw/rules") if desk.may(Right.ORGANISE) and open_ and entries else "",
+        "changed": settled != found.rules,
+        "rules_url": arena.stage_path("draw/rules") if organises and open_ and entries else "",
         "made_url": stage_url(desk.event.id, stage.id, "draw") if found.listed else "",
-        "matches_url": arena.stage_path("matches") if found.rules.meeting and found.drawn_at else "",
-        "scheme_url": "" if stage.scheme_id or found.rules.meeting else arena.stage_path("scheme"),
+        "matches_url": arena.stage_path("matches") if stage.meets and found.drawn_at else "",
+        "scheme_url": "" if stage.scheme_id or settled.meeting else arena.stage_path("scheme"),
         "entries_url": "" if entries else f"{arena.path}/entries",
         "print_url": arena.stage_path("start-list"),
         "stage_drawn": stage.state != StageState.PREPARED,
