@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.marking.assigning import adopt, judging, propose
-from events.marking.conflicts import declare_conflict, remove_conflict, set_judging_rules
+from events.marking.conflicts import copy_judging_rules, declare_conflict, remove_conflict, set_judging_rules
 from events.marking.counting import SeatCount, marks_by_seat, seats_of
 from events.marking.judging_structs import (
     AdoptForm,
@@ -50,7 +50,7 @@ __all__ = [
     "JudgingView", "MarkForm", "MarkView", "MarksForm", "Missing", "PanelForm", "PanelView", "Progress",
     "ProposalForm", "ProposalView", "SeatCount", "SeatForm", "SeatView", "Sheet", "SheetAspect", "SheetEntry",
     "SheetMark", "SheetPanel", "ShortageView", "SignOffForm", "SignOffView", "WithdrawalForm", "add_panel", "adopt",
-    "change_panel", "declare_conflict", "duties", "enter", "every_mark", "judging", "list_marks", "list_panels",
-    "marks_by_seat", "progress", "propose", "remove_conflict", "remove_panel", "seat_judge", "seats_of",
-    "set_judging_rules", "sheet", "sign_off", "vacate_seat", "withdraw_sign_off",
+    "change_panel", "copy_judging_rules", "declare_conflict", "duties", "enter", "every_mark", "judging",
+    "list_marks", "list_panels", "marks_by_seat", "progress", "propose", "remove_conflict", "remove_panel",
+    "seat_judge", "seats_of", "set_judging_rules", "sheet", "sign_off", "vacate_seat", "withdraw_sign_off",
 ]  # fmt: skip

@@ -71,6 +71,14 @@ async def remove_conflict(actor: Actor, event_id: UUID, conflict_id: UUID) -> No
         )  # fmt: skip
 
 
+async def copy_judging_rules(from_event: UUID, to_event: UUID) -> None:
+    """The same rules for another event, in the caller's transaction; conflicts of single people are not copied."""
+    await db.rows(
+        "INSERT INTO judging (event_id, id, own_union) SELECT {}, {}, own_union FROM judging WHERE event_id = {}",
+        to_event, ids.new(), from_event,
+    )  # fmt: skip
+
+
 async def own_union(event_id: UUID) -> Branch | None:
     """The part of the tree that counts as a judge's own in this event; none if that is not looked at."""
     found = await db.row("SELECT own_union FROM judging WHERE event_id = {}", event_id)

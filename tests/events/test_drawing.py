@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 
-from events import contests, db, drawing
+from events import contests, db, drawing, marking, organising
 from events.access import ANONYMOUS
 from events.branches import Branch, branch_of
 from events.contests import EntryChange, EntryForm, StageForm
 from events.drawing import AnnounceForm, DrawForm, DrawRules, MeetingRules
 from events.errors import Conflict, Invalid, NotFound, Refusal
+from events.marking import JudgingRules
+from events.organising import CopyForm
 from events.terms import EntryState
 from scoring import draw as draws
 from scoring import published, recipes
 from tests.events.contest_factory import Arena, make_arena, make_stage, mark, words
-from tests.events.factory import make_official, make_participant, make_union
+from tests.events.factory import START, make_official, make_participant, make_union
 
 
 async def test_anybody_can_recompute_a_draw(database: str) -> None:
@@ -327,3 +329,15 @@ def test_parts_of_the_tree() -> None:
     branches = [branch_of(path, branch) for branch in (Branch.DELEGATION, Branch.COUNTY, Branch.UNION)]
     assert branches == ["ah.hf.", "ah.hf.lj.", path]
     assert branch_of("ah.", Branch.COUNTY) == "ah."
+
+
+async def test_rules_are_copied_with_an_event_but_not_its_seeds(database: str) -> None:
+    arena = await make_stage()
+    await set_rules(arena, heat_size=2, apart="possible", seeds=[2])
+    await marking.set_judging_rules(arena.organiser, arena.event, JudgingRules(own_union=Branch.COUNTY))
+    admin = await make_official("administrator")
+    copied = await organising.copy_event(admin, arena.event, CopyForm(starts_at=START))
+    (contest,) = (await contests.list_contests(admin, copied.id)).items
+    rules = await drawing.settled_rules(admin, copied.id, contest.stages[0].id)
+    assert rules == DrawRules(heat_size=2, apart="possible")
+    assert (await marking.judging(admin, copied.id)).own_union == Branch.COUNTY
