@@ -32,8 +32,8 @@ async def set_rules(actor: Actor, event_id: UUID, stage_id: UUID, form: DrawRule
         row = await stage_held(event_id, stage_id, alone=True)
         if row.state not in UNDRAWN:
             conflict("marking_begun")
-        entries = await entries_of(row)
-        refuse([*_unknown(form, entries), *flaws(form, entries)])
+        entries = await _entries(row)
+        refuse([*_unknown(form, entries), *(flaws(form, entries) if entries else ())])
         plain = _tidied(form, len(entries))
         await _keep(row, plain)
         await notices.post("draw.rules_set", event=event_id, subject=stage_id, by=actor.account, apart=form.apart)
@@ -105,8 +105,10 @@ def recipe_of(rules: DrawRules, entries: Sequence[db.Row], *, salt: str = "") ->
 
 
 def salted(row: Stage, entries: Sequence[db.Row]) -> Recipe:
-    """The recipe that is published now."""
-    return recipe_of(rules_of(row), entries, salt=ids.secret())
+    """The recipe that is published now; Invalid where the rules do not fit the entries that there are by now."""
+    recipe = recipe_of(rules_of(row), entries, salt=ids.secret())
+    refuse(flaws(rules_in(recipe), entries))
+    return recipe
 
 
 def flaws(rules: DrawRules, entries: Sequence[db.Row]) -> Iterator[Reason]:
@@ -142,13 +144,16 @@ def too_many(found: Outlook, names: dict[str, Bilingual]) -> Iterator[Reason]:
 
 async def entries_of(row: Stage) -> list[db.Row]:
     """Everybody who competes in a stage, by number; Conflict for nobody."""
-    found = await db.rows(
+    return await _entries(row) or conflict("no_entries")
+
+
+async def _entries(row: Stage) -> list[db.Row]:
+    return await db.rows(
         "SELECT entry.id, entry.number, entry.person, unions.path FROM entry "
         'LEFT JOIN unions ON unions.id = entry."union" '
         "WHERE entry.event_id = {} AND entry.contest_id = {} AND entry.state <> 'withdrawn' ORDER BY entry.number",
         row.event_id, row.contest_id,
     )  # fmt: skip
-    return found or conflict("no_entries")
 
 
 async def names_of(paths: Sequence[str]) -> dict[str, Bilingual]:

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from events import contests, drawing
-from events.contests import EntryForm
+from events.contests import EntryChange, EntryForm
 from events.drawing import DrawForm, DrawRules
+from events.terms import EntryState
 from scoring import published
 from scoring.published import Document
 from tests.api.pages import browser, words
@@ -89,6 +90,19 @@ async def test_rules_are_looked_at_kept_and_told(database: str) -> None:
     assert (rules.lanes, rules.seeds, rules.apart) == ([4, 7], [2, 3], "required")
     async with browser(arena.chief) as chief:
         assert (await chief.look(f"{path}/rules")).status_code == 404
+
+
+async def test_rules_are_settled_while_nobody_is_entered(database: str) -> None:
+    arena = await make_stage("甲")
+    (only,) = (await contests.list_entries(arena.organiser, arena.event, arena.contest)).items
+    form = EntryChange(state=EntryState.WITHDRAWN)
+    await contests.change_entry(arena.organiser, arena.event, arena.contest, only.id, form=form)
+    path = f"/desk/events/{arena.event}/stages/{arena.stage}/draw"
+    async with browser(arena.organiser, "en") as reader:
+        fields = {"format": "none", "heat_size": "3", "apart": "off", "apart_by": "union", "stations": "drawn"}
+        await went(reader, f"{path}/rules", do="keep", **fields)
+        assert "Heats of 3 at most" in await reader.read(path)
+        assert "Nobody is entered yet" in words(await sent(reader, f"{path}/rules", do="look", **fields))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -277,6 +277,21 @@ async def test_rules_that_make_no_sense(database: str) -> None:
         await drawing.settled_rules(arena.chief, arena.event, arena.stage)
 
 
+async def test_rules_are_settled_before_there_are_entries_and_fit_those_that_come(database: str) -> None:
+    arena = await make_stage("甲")
+    change = EntryChange(state=EntryState.WITHDRAWN)
+    (only,) = await entries(arena)
+    await contests.change_entry(arena.organiser, arena.event, arena.contest, only.id, form=change)
+    await set_rules(arena, stations="listed", lanes=[4, 9])
+    with pytest.raises(Invalid, match="/seeds unknown_numbers"):
+        await set_rules(arena, seeds=[1])
+    forms = [EntryForm(name=name) for name in "abc"]
+    await contests.add_entries(arena.organiser, arena.event, arena.contest, forms)
+    await refused(arena, DrawForm(key="7"), "/lanes too_few_lanes")
+    with pytest.raises(Invalid, match="/lanes too_few_lanes"):
+        await drawing.announce(arena.organiser, arena.event, arena.stage, AnnounceForm())
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

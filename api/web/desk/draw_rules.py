@@ -13,6 +13,7 @@ from events import drawing
 from events.access import Right
 from events.branches import Branch
 from events.drawing import DrawPreview, DrawRules, DrawView
+from events.errors import Conflict
 from events.terms import StageState
 
 FORMATS = ("round_robin", "knock_out", "groups", "swiss")
@@ -28,6 +29,8 @@ async def rules_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -
     rules = await drawing.settled_rules(actor, event_id, stage_id)
     try:
         found = await drawing.preview(actor, event_id, stage_id, rules)
+    except Conflict:  # nobody is entered yet
+        return await _page(request, arena, fresh(_given(rules)))
     except REFUSED as refusal:
         return await _page(request, arena, wrong(fresh(_given(rules)).given, refusal, arena.desk.lang, FIELDS))  # type: ignore[arg-type]  # a mapping of texts
     return await _page(request, arena, fresh(_given(rules)), found=(found, rules))

@@ -110,7 +110,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "may_draw": organises and open_ and bool(entries),
         "rules": rules_in_words(found.rules, desk.lang),
         "changed": settled != found.rules,
-        "rules_url": arena.stage_path("draw/rules") if organises and open_ and entries else "",
+        "rules_url": arena.stage_path("draw/rules") if organises and open_ else "",
         "made_url": stage_url(desk.event.id, stage.id, "draw") if found.listed else "",
         "matches_url": arena.stage_path("matches") if stage.meets and found.drawn_at else "",
         "scheme_url": "" if stage.scheme_id or settled.meeting else arena.stage_path("scheme"),
