@@ -292,7 +292,7 @@ class Scheme(Table):
 
 
 class Stage(Table):
-    """A step of a contest with its own scheme; `draw_key` makes its draw repeatable.
+    """A step of a contest with its own scheme; `draw_recipe` and `draw_key` make its draw repeatable.
 
     Since `filled_at` only its qualifiers compete in it.
     """
@@ -307,7 +307,9 @@ class Stage(Table):
     heat_size = BigInt(null=True, default=None)
     draw_key = Text(null=True, default=None)
     entries_digest = Text(null=True, default=None)
-    draw_list = Text(null=True, default=None)
+    draw_rules = Text(null=True, default=None)
+    draw_seeds = Text(null=True, default=None)
+    draw_recipe = Text(null=True, default=None)
     draw_source = Text(null=True, default=None)
     drawn_at = Timestamptz(null=True, default=None)
     frozen_at = Timestamptz(null=True, default=None)
@@ -388,7 +390,7 @@ class Qualifier(Table):
 
 
 class Slot(Table):
-    """What the draw gave an entry in a stage: heat, place in the order, station, and the code that judges see."""
+    """What the draw gave an entry in a stage: heat, place in the order, station, lot, and the code that judges see."""
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -397,6 +399,7 @@ class Slot(Table):
     position = BigInt()
     heat = BigInt()
     station = BigInt()
+    lot = BigInt()
     code = Text()
 
 
@@ -421,6 +424,43 @@ class PanelSeat(Table):
     account = UUID()
     since = Timestamptz()
     until = Timestamptz(null=True, default=None)
+
+
+class MatchResult(Table):
+    """What came of a match (`number`, of the stage's fixtures): who won, none for a draw. Superseded, never edited."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    stage_id = UUID()
+    number = BigInt()
+    home_id = UUID()
+    away_id = UUID()
+    winner_id = UUID(null=True, default=None)
+    home_score = BigInt(null=True, default=None)
+    away_score = BigInt(null=True, default=None)
+    entered_by = UUID(null=True, default=None)
+    entered_at = Timestamptz()
+    superseded_at = Timestamptz(null=True, default=None)
+
+
+class Judging(Table):
+    """What keeps judges from judging in an event: `own_union`, the part of the tree they share with an entry."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    own_union = Text(null=True, default=None)
+
+
+class JudgeConflict(Table):
+    """That an account must not judge the entries of a union's subtree, or one entry."""
+
+    event_id = UUID()
+    id = UUID(primary_key=True)
+    account = UUID()
+    union = UUID(null=True, default=None)
+    entry_id = UUID(null=True, default=None)
+    reason = Text()
+    created_at = Timestamptz()
 
 
 class Mark(Table):
@@ -569,6 +609,7 @@ class ImportRun(Table):
 ALL = (
     Union, Person, Member, Account, Claim, SignIn, Token, Throttle, RoleGrant, Venue, Station, Series,
     Event, Capacity, Session, SessionOfficial, Contest, Division, Scheme, Stage, SchemeDraft, Registration, Entry,
-    TeamMember, Qualifier, Slot, Panel, PanelSeat, Mark, SignOff, Board, Tally, Promotion,
+    TeamMember, Qualifier, Slot, Panel, PanelSeat, MatchResult, Judging, JudgeConflict, Mark, SignOff, Board, Tally,
+    Promotion,
     Notice, Task, Message, IdempotencyKey, ImportRun,
 )  # fmt: skip

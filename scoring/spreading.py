@@ -25,15 +25,19 @@ from scoring import draw
 Node = tuple[str, object]
 
 
-def drawn(entries: Sequence[str], size: int, unions: Mapping[str, str], key: str) -> list[list[str]]:
+def drawn(
+    entries: Sequence[str], size: int, unions: Mapping[str, str], key: str, *, seeds: Sequence[str] = ()
+) -> list[list[str]]:
     """Heats of at most `size` by a published key, the larger ones first, members in order of their stations.
 
-    Three draws: "pots" orders the entries, "heats" numbers the heats, "stations" orders members. What is uniform: the
-    pots; the numbers of equally large heats; given who is together, every order of stations. Entries of one union have
-    the same chances, and so have unions of one size. Not uniform: which of the best groupings of unions comes out.
+    Three draws: "pots" orders the entries behind the seeds, "heats" numbers the heats, "stations" orders members. What
+    is uniform without seeds: the pots; the numbers of equally large heats; given who is together, every order of
+    stations. Entries of one union have the same chances, and so have unions of one size. Not uniform: which of the best
+    groupings of unions comes out.
     """
     count = heats_for(len(entries), size)
-    spread_out = spread(draw.order(entries, draw.part(key, "pots")), count, unions)
+    others = [entry for entry in entries if entry not in seeds]
+    spread_out = spread([*seeds, *draw.order(others, draw.part(key, "pots"))], count, unions)
     numbered = draw.order([str(heat) for heat in range(count)], draw.part(key, "heats"))
     stations = {entry: i for i, entry in enumerate(draw.order(entries, draw.part(key, "stations")))}
     found = [sorted(spread_out[int(heat)], key=stations.__getitem__) for heat in numbered]

@@ -11,6 +11,7 @@ import rich_click as click
 
 from api.cli.accounts import account
 from api.cli.documents import EXISTING_FILE, NewFile
+from api.cli.drawing import draw
 from api.cli.running import run
 from api.cli.schemes import scheme
 from api.cli.scoring import score
@@ -36,6 +37,7 @@ main.add_command(account)
 main.add_command(score)
 main.add_command(scheme)
 main.add_command(table)
+main.add_command(draw)
 
 
 @main.command(help=t("serve_help"))

@@ -20,8 +20,9 @@ from events.access import Actor
 OPEN_TO_ALL = frozenset({
     "list_events", "get_event", "get_verdict", "list_programme", "list_sessions", "get_session", "list_contests",
     "get_contest", "get_stage", "list_schemes", "get_scheme", "get_draw", "get_board", "list_board_versions",
-    "export_board_csv", "export_board_xlsx", "get_explanation", "list_results", "list_tallies", "get_tally",
-    "list_notices", "list_notices_of_event", "follow_notices", "follow_notices_of_event", "watch_board",
+    "export_board_csv", "export_board_xlsx", "get_draw_document", "get_fixtures", "get_explanation", "list_results",
+    "list_tallies", "get_tally", "list_notices", "list_notices_of_event", "follow_notices", "follow_notices_of_event",
+    "watch_board",
 })  # fmt: skip
 ENDLESS = (NDJSON, live.EVENTS)
 LIMITS = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern")

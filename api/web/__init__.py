@@ -11,7 +11,9 @@ from api.web import (
     choices,
     contact,
     desk,
+    draws,
     event,
+    fixtures,
     home,
     judge,
     me,
@@ -32,7 +34,7 @@ HANDLERS = problems.HANDLERS
 PAGES = [
     home.home, event.event_page, calendars.calendar_page, audit.log_page, *results.ROUTES, *tallies.ROUTES,
     *board.ROUTES, *register.ROUTES, *tickets.ROUTES, *me.ROUTES, *account.ROUTES, *contact.ROUTES, *signing.ROUTES,
-    *choices.ROUTES,
+    *choices.ROUTES, *draws.ROUTES, *fixtures.ROUTES,
 ]  # fmt: skip
 
 DUTIES = [*judge.ROUTES, *desk.ROUTES]  # for judges and organisers

@@ -214,7 +214,8 @@ def _watching(listed: Sequence[Mapping[str, object]], lang: Lang) -> Action | No
 
 def _contest(contest: ContestView, results: Sequence[ResultView]) -> dict[str, object]:
     published = [one for one in results if one.contest_id == contest.id]
-    moving = [stage for stage in contest.stages if contest.live_public and stage.state in MOVING]
+    moving = [one for one in contest.stages if contest.live_public and one.state in MOVING and not one.meets]
+    drawn = [stage for stage in contest.stages if stage.state != StageState.PREPARED]
     free = None if contest.places is None else max(contest.places - contest.used, 0)
     return {
         "id": contest.id,
@@ -223,6 +224,8 @@ def _contest(contest: ContestView, results: Sequence[ResultView]) -> dict[str, o
         "places": places_of(PlacesView(contest.places, contest.used, contest.waiting, free)),
         "board_url": stage_url(contest.event_id, moving[-1].id, "board") if moving else "",
         "results_url": stage_url(contest.event_id, published[0].stage_id, "results") if published else "",
+        "start_url": stage_url(contest.event_id, drawn[-1].id, "draw") if drawn and not drawn[-1].meets else "",
+        "fixtures_url": stage_url(contest.event_id, drawn[-1].id, "fixtures") if drawn and drawn[-1].meets else "",
     }
 
 

@@ -11,8 +11,8 @@ from events.terms import StageState
 
 Copied = TypeVar("Copied", Contest, Division, Scheme, Stage, Tally)
 FRESH_STAGE = {
-    "state": StageState.PREPARED, "draw_key": None, "entries_digest": None, "draw_list": None, "draw_source": None,
-    "drawn_at": None, "frozen_at": None, "objections_until": None, "filled_at": None, "version": 1,
+    "state": StageState.PREPARED, "draw_key": None, "entries_digest": None, "draw_seeds": None, "draw_recipe": None,
+    "draw_source": None, "drawn_at": None, "frozen_at": None, "objections_until": None, "filled_at": None, "version": 1,
 }  # fmt: skip
 
 

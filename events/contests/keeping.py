@@ -12,6 +12,7 @@ from events.contests.looking import (
     contest_row,
     division_view,
     one_of,
+    read_document,
     stage_held,
     stage_row,
     unless_stale,
@@ -130,6 +131,7 @@ def stage_view(row: Stage) -> StageView:
         title=bilingual(row.title),
         state=StageState(row.state),
         heat_size=row.heat_size,
+        meets=_meets(row),
         scheme_id=row.scheme_id,
         drawn_at=row.drawn_at,
         frozen_at=row.frozen_at,
@@ -137,6 +139,12 @@ def stage_view(row: Stage) -> StageView:
         filled_at=row.filled_at,
         version=row.version,
     )
+
+
+def _meets(row: Stage) -> str | None:
+    said = row.draw_recipe or row.draw_rules
+    meeting = read_document(said).get("meeting") if said else None
+    return str(meeting["format"]) if isinstance(meeting, dict) else None
 
 
 async def remove_stage(actor: Actor, event_id: UUID, stage_id: UUID, *, version: int | None = None) -> None:
@@ -162,7 +170,7 @@ async def keeps_stage(actor: Actor, event_id: UUID, stage_id: UUID) -> list[Reas
 async def _hanging_on(row: Stage) -> list[Reason]:
     found = await db.row("SELECT COUNT(*) AS n FROM panel WHERE event_id = {} AND stage_id = {}", row.event_id, row.id)
     panels = int(found["n"]) if found else 0
-    drawn = row.state != StageState.PREPARED or row.draw_list is not None
+    drawn = row.state != StageState.PREPARED or row.draw_recipe is not None
     return [
         *([Reason("stage_drawn")] if drawn else []),
         *([Reason("stage_filled")] if row.filled_at else []),

@@ -17,8 +17,13 @@ PANELS = f"panel_id IN (SELECT id FROM panel WHERE event_id = {{}} AND {STAGES})
 MARKS = """SELECT COUNT(*) AS n FROM mark JOIN stage ON stage.event_id = mark.event_id AND stage.id = mark.stage_id
     WHERE mark.event_id = {}"""
 ENTRIES = "IN (SELECT id FROM entry WHERE event_id = {} AND contest_id = {})"
+MATCHES = """SELECT COUNT(*) AS n FROM match_result
+    JOIN stage ON stage.event_id = match_result.event_id AND stage.id = match_result.stage_id
+    WHERE match_result.event_id = {} AND match_result.superseded_at IS NULL"""
+CONFLICTS = f"DELETE FROM judge_conflict WHERE event_id = {{}} AND entry_id {ENTRIES}"  # noqa: S608
 # In the order in which nothing points to what is gone.
-OF_PANELS, OF_STAGES = ("panel_seat",), ("sign_off", "board", "slot", "qualifier", "panel", "scheme_draft")
+OF_PANELS = ("panel_seat",)
+OF_STAGES = ("sign_off", "board", "match_result", "slot", "qualifier", "panel", "scheme_draft")
 OF_CONTEST = ("entry", "stage", "scheme", "division")
 GOING = f"""SELECT (SELECT COUNT(*) FROM stage WHERE event_id = {{}} AND contest_id = {{}}) AS stages,
     (SELECT COUNT(*) FROM division WHERE event_id = {{}} AND contest_id = {{}}) AS divisions,
@@ -49,7 +54,7 @@ async def going(event_id: UUID, contest_id: UUID) -> Going:
 
 
 async def keeps_contests(event_id: UUID, contests: list[UUID]) -> list[Reason]:
-    """Why contests have to stay: marks that have been given, results that stand."""
+    """Why contests have to stay: marks that have been given, matches that were played, results that stand."""
     these, ids = one_of(contests)
     marks = await db.row(f"{MARKS} AND stage.contest_id {these}", event_id, *ids)
     states, wanted = one_of(STANDING)
@@ -58,7 +63,16 @@ async def keeps_contests(event_id: UUID, contests: list[UUID]) -> list[Reason]:
         event_id, *ids, *wanted,
     )  # fmt: skip
     found = [Reason("contest_has_marks", params={"n": marks["n"]})] if marks and marks["n"] else []
+    if played := await _played(event_id, contests):
+        found.append(Reason("contest_has_matches", params={"n": played}))
     return found + ([Reason("contest_has_results")] if results else [])
+
+
+async def _played(event_id: UUID, contests: list[UUID]) -> int:
+    """How many matches have a result."""
+    these, ids = one_of(contests)
+    found = await db.row(f"{MATCHES} AND stage.contest_id {these}", event_id, *ids)
+    return int(found["n"]) if found else 0
 
 
 async def judges_of(event_id: UUID, contest_id: UUID) -> list[UUID]:
@@ -97,6 +111,7 @@ async def erase(event_id: UUID, contest_id: UUID) -> None:
         clock.now(), *here,
     )  # fmt: skip
     await db.rows("UPDATE session SET contest_id = NULL WHERE event_id = {} AND contest_id = {}", *here)
+    await db.rows(CONFLICTS, event_id, *here)
     for table in OF_CONTEST:
         await db.rows(f"DELETE FROM {table} WHERE event_id = {{}} AND contest_id = {{}}", *here)  # noqa: S608
     for table in ("capacity", "contest"):

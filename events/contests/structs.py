@@ -104,7 +104,10 @@ class DivisionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StageView(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a contest and how far it has come; `filled_at`: when it was said who goes on into it."""
+    """A step of a contest and how far it has come.
+
+    `meets` is the format in which entries meet, where they do; `filled_at`: when it was said who goes on into it.
+    """
 
     id: UUID
     contest_id: UUID
@@ -112,6 +115,7 @@ class StageView(msgspec.Struct, frozen=True, kw_only=True):
     title: Bilingual
     state: StageState
     heat_size: int | None
+    meets: str | None
     scheme_id: UUID | None
     drawn_at: datetime | None
     frozen_at: datetime | None

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from events import clock, contests, drawing, ids, marking, publishing
 from events.contests import ContestForm, SchemeForm, StageForm
-from events.demo import judging, plans
+from events.demo import judging, meeting, plans
 from events.demo.plans import ContestPlan, EventPlan
 from events.demo.world import Arena, Step, World
 from events.drawing import AnnounceForm, DrawForm
@@ -23,6 +23,7 @@ from events.text import Bilingual
 Deed = Callable[[World, Arena], Awaitable[None]]
 REACHES = ("prepared", "drawn", "marking", "provisional", "official")
 FINAL = Bilingual("决赛", "Final")
+TOURNAMENT = Bilingual("联赛", "League")
 PANEL = Bilingual("裁判组", "Panel of judges")
 SOURCE = "开赛前一日中国福利彩票 3D 开奖号码"
 KEY = "407"
@@ -44,6 +45,8 @@ def steps(world: World, plan: EventPlan, starts: datetime, ends: datetime) -> It
         drawn = min(starts - timedelta(hours=15), world.now - timedelta(hours=6))
         marked = world.now - 15 * MINUTE if contest.reaches == "marking" else ends - 90 * MINUTE
         deeds = [*_drawing(drawn), *_marking(contest, marked), *_publishing(marked + 40 * MINUTE)]
+        if contest.meeting:
+            deeds = [*meeting.deeds(contest, drawn, starts, world.now)]
         for reached, at, deed in deeds:
             if REACHES.index(reached) <= REACHES.index(contest.reaches):
                 yield Step(at, partial(_do, world, (plan.key, number), deed))
@@ -78,10 +81,12 @@ async def _prepare(world: World, plan: EventPlan, number: int) -> UUID:
         live_public=contest.live_public,
     )  # fmt: skip
     made = await contests.add_contest(organiser, event, form)
-    if contest.scheme:
-        stage = await contests.add_stage(organiser, event, made.id, StageForm(title=FINAL, heat_size=contest.heat_size))
-        await contests.set_scheme(organiser, event, made.id, stage.id, form=_scheme(contest.scheme))
+    if contest.scheme or contest.meeting:
+        title = FINAL if contest.scheme else TOURNAMENT
+        stage = await contests.add_stage(organiser, event, made.id, StageForm(title=title, heat_size=contest.heat_size))
         world.arenas[plan.key, number] = Arena(plan.key, contest, event, stage.id)
+        if contest.scheme:
+            await contests.set_scheme(organiser, event, made.id, stage.id, form=_scheme(contest.scheme))
     return made.id
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from events.drawing import MeetingRules
 from events.eligibility import Eligibility
 from events.terms import Approval, EventState, Kind, Role, Sex
 from events.text import Bilingual, BilingualProse
@@ -138,12 +139,17 @@ class Turnout(Struct, frozen=True, kw_only=True):
 
 
 class ContestPlan(Struct, frozen=True, kw_only=True):
-    """A contest with one stage; `scheme` is a file here or of the library, `reaches` how far it has come."""
+    """A contest with one stage; `scheme` is a file here or of the library, `reaches` how far it has come.
+
+    Where `teams` meet, `meeting` tells how; they are entered by name.
+    """
 
     zh: str
     en: str
-    trade: str
-    scheme: str
+    trade: str = ""
+    scheme: str = ""
+    meeting: MeetingRules | None = None
+    teams: list[str] = []
     reaches: str = "prepared"
     places: int | None = None
     heat_size: int | None = None

@@ -81,7 +81,7 @@ async def _check_in(world: World, plan: EventPlan, starts: datetime) -> None:
 
 
 async def _groups(event_id: UUID, plan: EventPlan) -> list[Group]:
-    if not plan.contests:
+    if all(one.teams for one in plan.contests):
         return [Group(None, plan.turnout)]
     found = (await contests.list_contests(SYSTEM, event_id)).items
     return [Group(contest.id, planned.turnout) for contest, planned in zip(found, plan.contests, strict=True)]

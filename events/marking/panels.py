@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,15 @@ from events import access, clock, db, ids, notices
 from events.access import Actor, Right
 from events.contests.looking import contest_row, rules_of, stage_held, stage_row
 from events.errors import Reason, conflict, refuse
-from events.marking.seats import covers, named
+from events.marking import rooms
+from events.marking.conflicts import conflict_reasons
+from events.marking.seats import named
 from events.marking.structs import PanelForm, PanelView, SeatForm, SeatView
 from events.messages import duties
 from events.tables import Panel, PanelSeat, RoleGrant, Stage
 from events.terms import Role, StageState
 from events.text import bilingual
-from scoring.schemes import Scheme, aspects, nodes
+from scoring.schemes import Scheme, nodes
 
 OPEN = frozenset({StageState.PREPARED, StageState.DRAWN, StageState.MARKING})
 
@@ -71,7 +74,7 @@ async def remove_panel(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: U
         if row.state == StageState.MARKING:
             conflict("marking_begun")
         await _tell_leaders(actor, row, panel.leader, None)
-        for seat in await _taken(row):
+        for seat in await rooms.taken(row):
             if seat["panel_id"] == panel_id:
                 await _tell_judge(duties.ended, row, seat["account"], by=actor.account)
         await db.rows("DELETE FROM panel_seat WHERE event_id = {} AND panel_id = {}", event_id, panel_id)
@@ -83,15 +86,17 @@ async def remove_panel(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: U
 async def seat_judge(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: UUID, *, form: SeatForm) -> PanelView:
     """Give a seat to an account (organisers), which becomes a judge of the event; whoever had the seat leaves it.
 
-    Refused: one who competes in the contest, an account twice in a panel, a seat that another panel of the aspect has.
+    Refused: one who competes in the contest or has a conflict of interest there, an account twice in a panel, a seat
+    that another panel of the aspect has.
     """
     await access.event_for(actor, Right.ORGANISE, event_id)
     async with db.transaction():
         row = await _open_stage(event_id, stage_id)
         panel = await _open_panel(row, panel_id)
-        taken = await _taken(row)
+        taken = await rooms.taken(row)
         if not any(seat["panel_id"] == panel_id and _same(seat, form) for seat in taken):
             refuse([*await _account_reasons(row, form.account), *_seat_reasons(panel, form, taken)])
+            refuse(await conflict_reasons(row, form.account))
             refuse(await _room_reasons(row, panel, form, taken=taken))
             left = await _sit(event_id, panel_id, form)
             await _make_judge(actor, event_id, form.account)
@@ -114,6 +119,17 @@ async def vacate_seat(actor: Actor, event_id: UUID, stage_id: UUID, panel_id: UU
         await _tell_judge(duties.ended, row, left, by=actor.account)
         await _tell(actor, "judge.left", row, panel_id=panel_id, seat=seat)
     return await _view(event_id, stage_id, panel_id)
+
+
+async def seat_all(actor: Actor, row: Stage, panel_id: UUID, accounts: Sequence[UUID]) -> None:
+    """Give accounts the next free seats (J1, J2, ...), in the caller's transaction, which knows that they may sit."""
+    seats = {seat["seat"] for seat in await rooms.taken(row)}
+    free = (name for number in itertools.count(1) if (name := f"J{number}") not in seats)
+    for account, name in zip(accounts, free, strict=False):
+        await _sit(row.event_id, panel_id, SeatForm(seat=name, account=account))
+        await _make_judge(actor, row.event_id, account)
+        await _tell_judge(duties.given, row, account, by=actor.account)
+        await _tell(actor, "judge.seated", row, panel_id=panel_id, seat=name)
 
 
 async def _open_stage(event_id: UUID, stage_id: UUID) -> Stage:
@@ -181,33 +197,15 @@ async def _room_reasons(row: Stage, panel: Panel, form: SeatForm, *, taken: Sequ
     rules = await _rules(row)
     if rules is None:
         return []
-    room = min((_room(panel, aspect_judges, taken) for aspect_judges in _covered(panel, rules)), default=1)
+    room = min(
+        (rooms.room(panel.id, judged, taken) for judged in rooms.covered(named(panel.aspects), rules)), default=1
+    )
     replaces = any(seat["panel_id"] == panel.id and seat["seat"] == form.seat for seat in taken)
     return [] if room > 0 or replaces else [Reason("panel_full", "/seat")]
 
 
-def _covered(panel: Panel, rules: Scheme) -> Iterator[tuple[str, int]]:
-    keys = named(panel.aspects)
-    return ((aspect.key, aspect.judges) for aspect in aspects(rules) if aspect.judges and covers(keys, aspect))
-
-
-def _room(panel: Panel, judged: tuple[str, int], taken: Sequence[db.Row]) -> int:
-    key, judges = judged
-    sitting = [seat for seat in taken if seat["panel_id"] == panel.id or key in (named(seat["aspects"]) or [key])]
-    return judges - len(sitting)
-
-
 async def _rules(row: Stage) -> Scheme | None:
     return await rules_of(row.event_id, row.scheme_id) if row.scheme_id else None
-
-
-async def _taken(row: Stage) -> list[db.Row]:
-    return await db.rows(
-        "SELECT panel_seat.panel_id, panel_seat.seat, panel_seat.account, panel.aspects FROM panel_seat "
-        "JOIN panel ON panel.event_id = panel_seat.event_id AND panel.id = panel_seat.panel_id "
-        "WHERE panel.event_id = {} AND panel.stage_id = {} AND panel_seat.until IS NULL",
-        row.event_id, row.id,
-    )  # fmt: skip
 
 
 async def _sit(event_id: UUID, panel_id: UUID, form: SeatForm) -> UUID | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from events import access, calendars, clock, contests, db, eligibility, ids, notices, scheduling
+from events import access, calendars, clock, contests, db, eligibility, ids, marking, notices, scheduling
 from events.access import Actor, Right
 from events.errors import Invalid, Reason
 from events.organising import lists
@@ -53,6 +53,7 @@ async def _copy(actor: Actor, found: Event, form: CopyForm) -> Event:
     ).first()  # fmt: skip
     made = await insert(actor, _form(found, form, delta, counter["places"] if counter else None), copied_from=found.id)
     renamed = await contests.copy_contests(found.id, made.id)
+    await marking.copy_judging_rules(found.id, made.id)
     await scheduling.copy_sessions(found.id, made.id, delta, contests=renamed)
     await calendars.refresh(made.id)
     await notices.post("event.copied", event=made.id, subject=made.id, by=actor.account, source=found.id)

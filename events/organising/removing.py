@@ -26,6 +26,8 @@ LEFT = (
     "DELETE FROM session_official WHERE event_id = {}",
     "DELETE FROM session WHERE event_id = {}",
     "DELETE FROM role_grant WHERE event_id = {}",
+    "DELETE FROM judge_conflict WHERE event_id = {}",
+    "DELETE FROM judging WHERE event_id = {}",
     "DELETE FROM capacity WHERE event_id = {}",
     "DELETE FROM event WHERE id = {}",
 )

@@ -34,6 +34,7 @@ class Entrant:
     number: int
     code: str
     position: int
+    lot: int
     state: str
     name: str
     union: Bilingual | None
@@ -97,9 +98,9 @@ def compose(facts: Facts, kind: BoardKind, made_at: datetime) -> Board:
 
 
 def known(entrants: Mapping[str, Entrant]) -> Known:
-    """What is known beside the marks; the lot, where a scheme ends with it, is the place in the draw."""
+    """What is known beside the marks; the lot, where a scheme ends with it, was drawn with the published key."""
     return Known(
-        lots={key: one.position for key, one in entrants.items()},
+        lots={key: one.lot for key, one in entrants.items()},
         unranked={key for key, one in entrants.items() if one.state == EntryState.OUT_OF_COMPETITION},
         delegations={key: str(one.delegation_id) for key, one in entrants.items() if one.delegation_id},
         groups={key: str(one.heat) for key, one in entrants.items()},

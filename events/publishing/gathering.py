@@ -21,7 +21,7 @@ HEAD = (
     "WHERE stage.event_id = {} AND stage.id = {}"
 )
 ENTRANTS = (
-    "SELECT entry.id, entry.number, entry.state, entry.name, slot.code, slot.position, slot.heat, "
+    "SELECT entry.id, entry.number, entry.state, entry.name, slot.code, slot.position, slot.heat, slot.lot, "
     "unions.name AS union_name, unions.path FROM slot "
     "JOIN entry ON entry.event_id = slot.event_id AND entry.id = slot.entry_id "
     'LEFT JOIN unions ON unions.id = entry."union" '
@@ -74,6 +74,7 @@ async def _entrants(event_id: UUID, stage_id: UUID) -> list[Entrant]:
             number=row["number"],
             code=row["code"],
             position=row["position"],
+            lot=row["lot"],
             state=row["state"],
             name=row["name"],
             union=bilingual(row["union_name"]) if row["union_name"] else None,

@@ -76,7 +76,8 @@ async def repair() -> int:
     stale = await db.rows(
         "SELECT stage.event_id, stage.id FROM stage JOIN event ON event.id = stage.event_id "  # noqa: S608
         "LEFT JOIN board ON board.event_id = stage.event_id AND board.stage_id = stage.id AND board.kind = 'live' "
-        "WHERE stage.drawn_at IS NOT NULL AND (board.id IS NULL OR (event.state NOT IN ('finished', 'cancelled') "
+        "WHERE stage.drawn_at IS NOT NULL AND stage.scheme_id IS NOT NULL "
+        "AND (board.id IS NULL OR (event.state NOT IN ('finished', 'cancelled') "
         "AND EXISTS (SELECT 1 FROM notice WHERE notice.event_id = stage.event_id "
         f"AND notice.subject IN (stage.id, stage.contest_id) AND notice.kind {which} "
         "AND (notice.at > board.made_at OR notice.at > {})))) ORDER BY stage.id",

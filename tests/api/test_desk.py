@@ -26,8 +26,9 @@ NEW = {
 }  # fmt: skip
 OF_EVENT = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/step/under_way", "/sessions", "/officials",
             "/registrations", "/registrations?state=pending&sort=name", "/registrations/export", "/check-in",
-            "/contests", "/tallies"]  # fmt: skip
-OF_STAGE = ["scheme", "scheme/compare", "panels", "draw", "start-list", "marks", "publish", "agreement", "what-if"]
+            "/contests", "/tallies", "/judges"]  # fmt: skip
+OF_STAGE = ["scheme", "scheme/compare", "panels", "draw", "start-list", "marks", "publish", "agreement", "what-if",
+            "matches"]  # fmt: skip
 EVERYWHERE = ["/desk", "/desk/events", "/desk/events?state=draft&kind=games&q=x&sort=starts", "/desk/events/new",
               "/desk/events?templates=1", "/desk/series", "/desk/venues", "/desk/venues?q=x"]  # fmt: skip
 

@@ -24,7 +24,7 @@ from events import (
 from events.access import Actor
 from events.accounts import GrantForm, TokenForm
 from events.contests import DivisionForm, DraftForm
-from events.marking import SignOffForm
+from events.marking import ConflictForm, SignOffForm
 from events.organising import SeriesForm
 from events.publishing import TallyForm
 from events.registering import RegistrationForm
@@ -45,7 +45,7 @@ from tests.events.factory import (
 )
 
 TITLE = {"zh": "甲", "en": "A"}
-PLAIN = ("seat", "kind", "key")  # what is named otherwise than by an id
+PLAIN = ("seat", "kind", "key", "number")  # what is named otherwise than by an id
 # What whoever is signed in may do by themselves, in any event that everybody sees.
 ONES_OWN = frozenset({"register", "list_own_slots", "list_series"})
 
@@ -89,6 +89,10 @@ class World:
             "set_team": {"members": []},
             "add_tally": {"library": "medal_table"},
             "add_entries": [{"name": "李强"}],
+            "enter_match_result": {"winner": "home"},
+            "declare_conflict": {"account": known["account_id"], "entry": known["entry_id"]},
+            "propose_judges": {"key": "2027"},
+            "adopt_judges": {"key": "2027", "digest": "0"},
             "seat_judge": {"seat": "J9", "account": known["account_id"]},
             "enter_marks": {"marks": [{"entry": known["entry_id"], "aspect": "base", "value": "5"}]},
             "withdraw_sign_off": {"reason": "更正"},
@@ -143,6 +147,8 @@ async def make_world() -> World:
     person = await make_participant(arena.union)
     form = RegistrationForm(contest_id=arena.contest, division_id=division.id)
     registration = await registering.register(person, arena.event, form)
+    against = ConflictForm(account=account.account, union=arena.union)
+    conflict = await marking.declare_conflict(admin, arena.event, against)
     judge = GrantForm(account=account.account, role=Role.JUDGE, event_id=arena.event)
     found = {
         "event_id": arena.event, "contest_id": arena.contest, "stage_id": arena.stage, "division_id": division.id,
@@ -155,7 +161,7 @@ async def make_world() -> World:
         "token_id": (await accounts.issue_token(admin, TokenForm(name="one"))).id,
         "message_id": await messages.send("event.changed", account=admin.account, event=arena.event),
         "device_id": ids.new(), "seat": "J3", "kind": "phone", "login": "an-official",
-        "key": "diving",
+        "key": "diving", "conflict_id": conflict.id, "number": 1,
     }  # fmt: skip
     return World(admin, {name: str(value) for name, value in found.items()})
 
@@ -270,8 +276,9 @@ async def test_an_administrator_finds_everything(world: World, client: httpx.Asy
     assert wrong == []
 
 
-# An administrator has no person and no browser, is no judge, and `revoke_token` may end the one that asks.
+# An administrator has no person and no browser, is no judge, and `revoke_token` may end the one that asks. Nobody
+# meets in the stage.
 UNREACHED = frozenset({
     "get_own_person", "sign_out_device", "get_calendar_token", "check_in", "get_public_board", "get_explanation",
-    "disable_account", "revoke_role",
+    "disable_account", "revoke_role", "get_fixtures",
 })  # fmt: skip

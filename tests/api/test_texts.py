@@ -25,6 +25,7 @@ COMPOSED = {
     *(f"title_{slug.replace('-', '_')}" for slug in [*problems.SLUGS.values(), "problem"]),
     "malformed", "method", "too_large", "media_type", "wrong_value", "merge_registered", "merge_other_way",
     "identity_form", "identity_date", "identity_check",
+    "meeting_too_few", "meeting_many_groups", "meeting_many_places", "meeting_many_rounds",
 }  # fmt: skip
 
 

@@ -27,7 +27,8 @@ from tests.events.factory import actor as actor_of
 
 WIDE = 1280
 HEAVIER = DOCUMENT | {"awards": [{"key": "gold", "title": WORDS, "places": 1}], "scaled": {}}
-STAGE = ("scheme", "fill", "panels", "draw", "start-list", "marks", "agreement", "publish", "what-if")
+STAGE = ("scheme", "fill", "panels", "draw", "draw/rules", "start-list", "marks", "agreement", "publish", "what-if",
+         "matches")  # fmt: skip
 DRAFT = ("scheme/start", "scheme/edit?at=/root/children/0", "scheme/edit?at=/standings", "scheme/try", "scheme/compare")
 # A draft in which something is wrong.
 WRONG = DOCUMENT | {"standings": {"tie_breaks": [{"node": "style"}, {"node": "nothing"}]}}
@@ -248,7 +249,7 @@ async def test_every_page_of_the_desk_is_for_everybody(arena: Arena, opened: Ope
     event, mine = f"/desk/events/{arena.event}", f"/desk/events/{review}"
     ends = ["", "/edit", "/move", "/postpone", "/copy", "/step/cancelled", "/sessions", "/officials", "/registrations",
             "/registrations?state=refused", "/registrations/export", "/check-in", "/register", "/contests",
-            "/tallies"]  # fmt: skip
+            "/tallies", "/judges"]  # fmt: skip
     paths = ["/desk", "/desk/events", "/desk/events?q=nothing", "/desk/events/new", "/desk/series", "/desk/venues",
              f"{event}/contests/{arena.contest}", f"{event}/contests/{arena.contest}/entries"]  # fmt: skip
     paths += [path async for path in of_parts(arena)]

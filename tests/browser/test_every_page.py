@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-from events import access, db, demo, organising, publishing
+from events import access, contests, db, demo, organising, publishing
 from events.access import Actor
 from events.organising import EventQuery
 from events.terms import EventState, Kind
@@ -108,6 +108,10 @@ async def _worth_a_look() -> AsyncIterator[str]:
                 yield f"{stage}/results"
                 yield f"{stage}/board"
                 yield f"{stage}/entries/{result.rows[1].entry_id}"
+                yield f"{stage}/draw"
+    games = await organising.list_events(access.ANONYMOUS, EventQuery(kind=Kind.GAMES, state=EventState.UNDER_WAY))
+    for contest in (await contests.list_contests(access.ANONYMOUS, games.items[0].id)).items:
+        yield f"/events/{contest.event_id}/stages/{contest.stages[0].id}/fixtures"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

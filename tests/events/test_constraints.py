@@ -89,9 +89,15 @@ ROWS: dict[str, Values] = {
     },
     "team_member": EVENT | {"team_id": one("entry"), "entry_id": one("second entry")},
     "qualifier": STAGE | {"entry_id": one("entry"), "decided": False},
-    "slot": STAGE | {"entry_id": one("entry"), "position": 1, "heat": 1, "station": 1, "code": "A1"},
+    "slot": STAGE | {"entry_id": one("entry"), "position": 1, "heat": 1, "station": 1, "lot": 1, "code": "A1"},
     "panel": STAGE | {"title": "{}", "aspects": "[]", "leader": one("account")},
     "panel_seat": EVENT | {"panel_id": one("panel"), "seat": "J1", "account": one("account"), "since": NOW},
+    "match_result": STAGE | {
+        "number": 1, "home_id": one("entry"), "away_id": one("entry"), "winner_id": one("entry"),
+        "home_score": 1, "away_score": 0, "entered_by": one("account"), "entered_at": NOW,
+    },
+    "judging": EVENT | {"own_union": "county"},
+    "judge_conflict": EVENT | {"account": one("account"), "union": one("unions"), "reason": "", "created_at": NOW},
     "mark": STAGE | {
         "entry_id": one("entry"), "aspect": "a", "attempt": 1, "seat": "J1", "value_e6": 1,
         "entered_by": one("account"), "entered_at": NOW,
@@ -166,8 +172,16 @@ CHECKS: list[tuple[str, Values]] = [
     ("slot", {"position": 0}),
     ("slot", {"heat": 0}),
     ("slot", {"station": 0}),
+    ("slot", {"lot": 0}),
     ("panel_seat", {"seat": ""}),
     ("panel_seat", {"until": EARLIER}),
+    ("match_result", {"number": 0}),
+    ("match_result", {"winner_id": one("third entry")}),
+    ("match_result", {"home_score": -1}),
+    ("match_result", {"away_score": -1}),
+    ("match_result", {"home_score": None}),
+    ("judging", {"own_union": "region"}),
+    ("judge_conflict", {"union": None}),
     ("mark", {"attempt": 0}),
     ("mark", {"status": "absent"}),
     ("board", {"kind": "old"}),
@@ -213,6 +227,10 @@ UNIQUES: list[tuple[str, tuple[str, ...]]] = [
     ("slot", ("event_id", "stage_id", "code")),
     ("panel_seat", ("event_id", "panel_id", "seat")),
     ("panel_seat", ("event_id", "panel_id", "account")),
+    ("match_result", ("event_id", "stage_id", "number")),
+    ("judging", ("event_id",)),
+    ("judge_conflict", ("event_id", "account", "union")),
+    ("judge_conflict", ("event_id", "account", "entry_id")),
     ("mark", ("event_id", "stage_id", "entry_id", "aspect", "attempt", "seat")),
     ("sign_off", ("event_id", "stage_id", "panel_id")),
     ("sign_off", ("event_id", "stage_id")),
@@ -235,6 +253,9 @@ FRESH: dict[str, Values] = {
     "entry": {"number": 2, "registration_id": None},
     "slot": {"entry_id": one("second entry"), "position": 2, "code": "A2"},
     "panel_seat": {"seat": "J2", "account": one("second account")},
+    "match_result": {"number": 2},
+    "judging": {"event_id": one("nowhere")},
+    "judge_conflict": {"account": one("second account")},
 }
 # What must differ besides, for a row to be alike in nothing.
 FREE: dict[str, Values] = FRESH | {
@@ -260,6 +281,7 @@ PAIRS: dict[tuple[str, tuple[str, ...]], Values] = {
     ("role_grant", ("account", "everywhere")): {"event_id": None, "role": "administrator"},
     ("unions", ("parent", "code")): {"path": "ah.x.", "parent": one("unions"), "code": "x"},
     ("sign_off", ("event_id", "stage_id")): {"panel_id": None},
+    ("judge_conflict", ("event_id", "account", "entry_id")): {"union": None, "entry_id": one("entry")},
     ("board", ("event_id", "stage_id", "version")): {"kind": "official"},
 }
 
@@ -330,6 +352,8 @@ async def test_every_reference_holds(database: str) -> None:
             values["id"] = ids.new()
         if (table, column) == ("role_grant", "union"):
             values["event_id"] = None  # a role holds in the one or in the other
+        if (table, column) == ("judge_conflict", "entry_id"):
+            values["union"] = None
         await violated(table, values | {column: ids.new()}, "foreign_key")
 
 

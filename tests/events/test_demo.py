@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from events import access, accounts, clock, db, demo, marking, organising, publishing, registering
+from events import access, accounts, clock, db, demo, marking, organising, pairing, publishing, registering
 from events.accounts import SignInForm
 from events.demo import crowd, federation, happenings, plans
 from events.demo.world import World
@@ -94,6 +94,7 @@ async def test_the_federation_is_loaded(database: str) -> None:
     await _everybody_may_sign_in(logins)
     await _worker_has_a_place_a_wait_and_a_result()
     await _a_contest_can_be_marked_at_once()
+    await _a_league_is_in_the_middle_of_its_rounds()
 
 
 async def _counters_are_right() -> None:
@@ -134,3 +135,12 @@ async def _a_contest_can_be_marked_at_once() -> None:
     assert (len(sheet.entries), len({mark.code for mark in sheet.marks})) == (12, 6)
     board = (await publishing.public_board(duty.event_id, duty.stage_id)).board()
     assert (board.kind, board.complete) == (BoardKind.LIVE, 6)
+
+
+async def _a_league_is_in_the_middle_of_its_rounds() -> None:
+    played = await db.rows("SELECT event_id, stage_id, COUNT(*) AS n FROM match_result GROUP BY event_id, stage_id")
+    ((event, stage, count),) = [(row["event_id"], row["stage_id"], row["n"]) for row in played]
+    found = await pairing.fixtures(access.ANONYMOUS, event, stage)
+    assert count in (8, 12)  # tonight's round is over, or not yet
+    assert (len([one for one in found.fixtures if one.number]), found.over) == (20, False)
+    assert {one.home.name for one in found.fixtures if one.home} >= {"潘集煤电", "谢桥矿"}

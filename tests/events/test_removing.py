@@ -6,19 +6,35 @@ from uuid import UUID
 
 import pytest
 
-from events import accounts, contests, db, ids, marking, messages, organising, publishing, registering, scheduling
+from events import (
+    accounts,
+    contests,
+    db,
+    drawing,
+    ids,
+    marking,
+    messages,
+    organising,
+    pairing,
+    publishing,
+    registering,
+    scheduling,
+)
 from events.access import Actor
 from events.accounts import GrantForm
+from events.branches import Branch
 from events.contests import ContestForm, DivisionForm, DraftForm, EntryForm
+from events.drawing import DrawForm, DrawRules, MeetingRules
 from events.errors import Conflict, NotFound, Stale
-from events.marking import PanelForm, SeatForm
+from events.marking import ConflictForm, JudgingRules, PanelForm, SeatForm
 from events.organising import AdvanceForm, CopyForm
+from events.pairing import ResultForm
 from events.publishing import TallyForm
 from events.registering import RegistrationForm
 from events.scheduling import OfficialForm, SessionForm
 from events.tables import Qualifier, TeamMember
 from events.terms import EventState, Role
-from tests.events.contest_factory import Arena, make_arena, mark, words
+from tests.events.contest_factory import Arena, make_arena, make_stage, mark, words
 from tests.events.factory import START, make_account, make_event, make_official, make_participant, make_union, posted
 
 
@@ -149,6 +165,29 @@ async def test_a_contest_with_marks_stays(database: str) -> None:
     assert await conflicts(attempt) == [("contest_over", None), ("contest_has_marks", 1)]
     with pytest.raises(NotFound):
         await organising.remove_contest(arena.chief, arena.event, arena.contest)
+
+
+async def test_what_keeps_judges_apart_and_matches_that_were_taken_back_go_too(database: str) -> None:
+    arena = await make_stage()
+    event, organiser = arena.event, arena.organiser
+    entry = (await contests.list_entries(organiser, event, arena.contest)).items[0]
+    account = (await make_account("judge")).account
+    assert account
+    await marking.set_judging_rules(organiser, event, JudgingRules(own_union=Branch.UNION))
+    for form in (ConflictForm(account=account, union=arena.union), ConflictForm(account=account, entry=entry.id)):
+        await marking.declare_conflict(organiser, event, form)
+    rules = DrawRules(meeting=MeetingRules(format="round_robin"))
+    await drawing.set_rules(organiser, event, arena.stage, rules)
+    await drawing.draw(organiser, event, arena.stage, DrawForm())
+    await pairing.enter_result(organiser, event, arena.stage, 1, form=ResultForm(winner="home"))
+    attempt = organising.remove_contest(organiser, event, arena.contest)
+    assert await conflicts(attempt) == [("contest_has_matches", 1)]
+    await pairing.take_back(organiser, event, arena.stage, 1)
+    await organising.remove_contest(organiser, event, arena.contest)
+    assert [one.union for one in (await marking.judging(organiser, event)).conflicts] == [arena.union]
+    await db.rows("UPDATE event SET state = 'draft' WHERE id = {}", event)
+    await organising.delete(organiser, event)
+    assert await db.rows("SELECT id FROM judging") == await db.rows("SELECT id FROM judge_conflict") == []
 
 
 async def test_a_duty_that_comes_or_goes_is_told_in_the_persons_language(database: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
 import shutil
 import subprocess
@@ -14,7 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import draw, spreading
+from scoring.pairing.formats import Meeting
 from scoring.pairing.tables import RULES
+from scoring.published import Document
+from scoring.recipes import Placed, Recipe, canonical, digest, replay
 
 from .cases import ROOT
 
@@ -96,3 +101,40 @@ def test_the_heats_of_the_page(given: list[str], size: int, key: str) -> None:
 
 def test_every_tie_break_is_named() -> None:
     assert [rule for rule in RULES if rule != "points" and rule not in PAGE] == []
+
+
+def names_of(kind: type[Any]) -> set[str]:
+    return {field.name for field in dataclasses.fields(kind)}
+
+
+def test_every_field_of_a_document_is_told() -> None:
+    told = {name for row in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert names_of(Document) | names_of(Recipe) <= told
+    assert [name for name in (names_of(Placed) | names_of(Meeting)) if f"`{name}`" not in PAGE] == []
+
+
+@given(st.text(max_size=5), st.booleans(), st.lists(st.integers(1, 9), unique=True))
+def test_the_digest_of_a_recipe_on_the_page(salt: str, two_stage: bool, lanes: list[int]) -> None:
+    recipe = Recipe(entries=("甲", "乙"), salt=salt, two_stage=two_stage, lanes=tuple(lanes), meeting=None)
+    names: dict[str, Any] = {}
+    exec(block("python", "def recipe_digest"), names)
+    assert names["recipe_digest"](json.loads(canonical(recipe))) == digest(recipe)
+
+
+@given(st.integers(1, 20), st.integers(1, 6), st.data(), st.text(max_size=3))
+def test_heats_with_seeds_and_lanes_as_the_page_tells(count: int, size: int, data: st.DataObject, key: str) -> None:
+    entries = [str(number) for number in range(1, count + 1)]
+    seeds = data.draw(st.permutations(entries))[: data.draw(st.integers(1, count))]
+    wished = data.draw(st.permutations(range(1, size + 2)))
+    recipe = Recipe(entries=tuple(entries), heat_size=size, seeds=tuple(seeds), lanes=tuple(wished))
+    if recipe.heats < 2:
+        return
+    found = {place.entry: place for place in replay(recipe, key)}
+    h = -(-count // size)
+    for first in range(0, len(seeds) - h + 1, h):  # each pot that is all seeds: one of them in each heat
+        assert sorted(found[seed].heat for seed in seeds[first : first + h]) == list(range(1, h + 1))
+    stations = draw.order(entries, f"{key}/stations")
+    for heat in range(1, h + 1):
+        inside = [seed for seed in seeds if found[seed].heat == heat]
+        inside += [entry for entry in stations if found[entry].heat == heat and entry not in seeds]
+        assert [found[entry].station for entry in inside] == list(wished[: len(inside)])

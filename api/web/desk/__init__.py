@@ -9,6 +9,7 @@ from api.web.desk import (
     copying,
     deleting,
     dismissing,
+    draw_rules,
     draws,
     editing,
     entries,
@@ -16,9 +17,11 @@ from api.web.desk import (
     fillings,
     home,
     importing,
+    judging,
     life,
     listing,
     marks,
+    matches,
     merging,
     officials,
     others,
@@ -42,9 +45,10 @@ from api.web.desk import (
 )
 
 PAGES = [
-    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, dismissing,
-    registrations, exporting, checking_in, others, contests_of, tallies, contest, removing, entries, rules, fillings,
-    panels, draws, marks, agreeing, publish, supposing, people, person, merging, twins, importing, union_tree,
+    home, listing, editing, life, turns, copying, deleting, sessions, session_officials, venues, officials, judging,
+    dismissing, registrations, exporting, checking_in, others, contests_of, tallies, contest, removing, entries, rules,
+    fillings, panels, draws, draw_rules, marks, agreeing, matches, publish, supposing, people, person, merging, twins,
+    importing, union_tree,
     union_changes, accounts, roles,
 ]  # fmt: skip
 ROUTES = [route for module in PAGES for route in module.ROUTES]

@@ -16,6 +16,7 @@ from scoring import carrying
 STATES = list(StageState)
 # The step from which on each page is done, as the stage's state tells.
 DONE_AT = {"draw": StageState.DRAWN, "marks": StageState.SIGNED, "publish": StageState.OFFICIAL}
+OF_MEETING = ("entries", "draw", "marks")  # the steps of a stage in which entries meet
 PAGES = ("scheme", "fill", "panels", "draw", "marks", "publish")
 BOARDS = {
     StageState.PREPARED: "draft",
@@ -94,14 +95,16 @@ async def steps(arena: Arena, page: str = "") -> list[dict[str, object]]:
         "panels": await _has_judges(arena),
         **{name: _reached(arena.stage, state) for name, state in DONE_AT.items()},
     }
+    if arena.stage and arena.stage.meets:
+        done = {name: done[name] for name in OF_MEETING}
     following = next((name for name, is_done in done.items() if not is_done), "")
     return [
         {
-            "label": arena.desk.say(f"desk.step_of_contest_{name}"),
+            "label": arena.desk.say(_label_of(arena, name)),
             "state": "done" if is_done else "now" if name == following else "next",
             "who": "",
             "by": None,
-            "url": f"{arena.path}/entries" if name == "entries" else arena.stage_path(name),
+            "url": f"{arena.path}/entries" if name == "entries" else arena.stage_path(_page_of(arena, name)),
             "note": "",
             "here": name == page,
         }
@@ -122,6 +125,15 @@ async def is_filled(arena: Arena) -> bool:
         return True
     rules = await rules_of(arena.desk.event.id, arena.stage.scheme_id) if arena.stage.scheme_id else None
     return rules is not None and carrying.of_teams(rules)
+
+
+def _label_of(arena: Arena, name: str) -> str:
+    return "fixtures.to_matches" if _page_of(arena, name) == "matches" else f"desk.step_of_contest_{name}"
+
+
+def _page_of(arena: Arena, name: str) -> str:
+    """The page of a step: where entries meet, matches stand for marks."""
+    return "matches" if name == "marks" and arena.stage and arena.stage.meets else name
 
 
 def _reached(stage: StageView | None, state: StageState) -> bool:

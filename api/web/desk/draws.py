@@ -7,18 +7,20 @@ from litestar import get, post
 from api.kinds import Asker, Id
 from api.problems import STATUS
 from api.web.desk.arena import Arena, arena_frame, arena_of_stage, is_filled
+from api.web.desk.entries import competing
 from api.web.desk.filling import REFUSED, do, fill, fresh, tidy
 from api.web.desk.steps import effect
+from api.web.draw_words import rules_in_words
+from api.web.draws import draw_shown, place_shown
+from api.web.event import stage_url
 from api.web.forms import Form, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
 from api.web.shapes import place_of
 from events import contests, drawing
-from events.access import Actor, Right
-from events.drawing import AnnounceForm, DrawForm, DrawView, SlotView
+from events.access import Right
+from events.drawing import AnnounceForm, DrawForm, DrawView
 from events.errors import Invalid, Reason
-from events.terms import EntryState, StageState
-
-MOST = 500
+from events.terms import StageState
 
 
 @get("/desk/events/{event_id:uuid}/stages/{stage_id:uuid}/draw")
@@ -59,10 +61,11 @@ async def start_list(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -
     arena, _ = await arena_of_stage(request, actor, event_id, stage_id)
     found = await drawing.drawn(actor, event_id, stage_id)
     context = {
-        "places": [_slot(arena, one) for one in found.slots],
+        "places": [place_shown(one, arena.desk.lang) for one in found.slots],
         "heats": len({one.heat for one in found.slots}) > 1,
         "drawn_at": found.drawn_at,
         "place": place_of(arena.desk.event, arena.desk.lang),
+        "made_url": stage_url(event_id, stage_id, "draw"),
         "back": arena.stage_path("draw"),
     }
     return await page(request, "desk/start_list.html", await arena_frame(arena, "draw") | context)
@@ -77,43 +80,44 @@ async def _form(arena: Arena, given: Typed) -> DrawForm:
 
 async def _order(arena: Arena, text: str) -> list[UUID]:
     """The entries in the order of their numbers as typed."""
-    known = {str(one.number): one.id for one in await _entries(arena.desk.actor, arena)}
+    known = {str(one.number): one.id for one in await _entries(arena)}
     numbers = tidy(text.replace(",", "\n").replace("，", "\n").replace(" ", "\n").split("\n"))
     if unknown := [number for number in numbers if number not in known]:
         raise Invalid(Reason("unknown_numbers", "/order", {"numbers": unknown}))
     return [known[number] for number in numbers]
 
 
-async def _entries(actor: Actor, arena: Arena) -> list[contests.EntryView]:
+async def _entries(arena: Arena) -> list[contests.EntryView]:
     """Everybody who is drawn."""
-    found: list[contests.EntryView] = []
-    ids, stage = (arena.desk.event.id, arena.contest.id), arena.stage.id if arena.stage else None
-    cursor: str | None = ""
-    while cursor is not None:
-        some = await contests.list_entries(actor, *ids, stage_id=stage, cursor=cursor, limit=MOST)
-        found += some.items
-        cursor = some.next
-    return [one for one in found if one.state != EntryState.WITHDRAWN]
+    stage = arena.stage.id if arena.stage else None
+    return await competing(arena.desk.actor, arena.desk.event.id, arena.contest.id, stage)
 
 
 async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) -> Answer:
     assert arena.stage is not None
     desk, stage = arena.desk, arena.stage
     found = await drawing.drawn(desk.actor, desk.event.id, stage.id)
-    entries = await _entries(desk.actor, arena)
+    entries = await _entries(arena)
     open_ = stage.state in (StageState.PREPARED, StageState.DRAWN)
     late = len(entries) - len(found.slots) if found.slots else 0
+    organises = desk.may(Right.ORGANISE)
+    settled = await drawing.settled_rules(desk.actor, desk.event.id, stage.id) if organises else found.rules
     context = {
         "form": _prefilled(form, found, entries),
-        "draw": _shown(arena, found),
-        "places": [_slot(arena, one) for one in found.slots],
+        "draw": draw_shown(found, desk.lang),
+        "places": [place_shown(one, arena.desk.lang) for one in found.slots],
         "heats": len({one.heat for one in found.slots}) > 1,
         "drawing": [effect(desk, "drawn", len(entries)), effect(desk, "drawn_again")],
         "redrawing": [effect(desk, "redrawn", len(entries))],
         "entries": len(entries),
         "late": late if stage.state in (StageState.DRAWN, StageState.MARKING) and late > 0 else 0,
-        "may_draw": desk.may(Right.ORGANISE) and open_ and bool(entries),
-        "scheme_url": "" if stage.scheme_id else arena.stage_path("scheme"),
+        "may_draw": organises and open_ and bool(entries),
+        "rules": rules_in_words(found.rules, desk.lang),
+        "changed": settled != found.rules,
+        "rules_url": arena.stage_path("draw/rules") if organises and open_ else "",
+        "made_url": stage_url(desk.event.id, stage.id, "draw") if found.listed else "",
+        "matches_url": arena.stage_path("matches") if stage.meets and found.drawn_at else "",
+        "scheme_url": "" if stage.scheme_id or settled.meeting else arena.stage_path("scheme"),
         "entries_url": "" if entries else f"{arena.path}/entries",
         "fill_url": arena.stage_path("fill") if not stage.filled_at and await is_filled(arena) else "",
         "print_url": arena.stage_path("start-list"),
@@ -127,34 +131,6 @@ def _prefilled(form: Form, found: DrawView, entries: list[contests.EntryView]) -
     drawn = [str(one.number) for one in found.slots if one.number is not None]
     order = "\n".join(drawn or [str(one.number) for one in entries])
     return Form({"order": order, **form.given}, form.errors)
-
-
-def _shown(arena: Arena, found: DrawView) -> dict[str, object]:
-    done = found.drawn_at is not None
-    say = arena.desk.say
-    source = found.source or (say("desk.secret_key") if found.method == "secret" else "")
-    return {
-        "state": "done" if done else "listed" if found.listed else "none",
-        "list_hash": found.digest or "",
-        "commitment": found.commitment or "",
-        "key": found.key or "",
-        "source": source,
-        "public_key": found.method == "key",
-        "method": say(f"desk.method_{found.method}") if found.method else "",
-        "at": found.drawn_at,
-    }
-
-
-def _slot(arena: Arena, one: SlotView) -> dict[str, object]:
-    union = one.union_name.in_language(arena.desk.lang) if one.union_name else ""
-    return {
-        "order": one.position,
-        "heat": one.heat,
-        "station": one.station,
-        "code": one.code,
-        "number": one.number,
-        "person": {"name": one.name, "union": union, "code": ""} if one.name else None,
-    }
 
 
 ROUTES = [draw_page, draw, start_list]

@@ -15,13 +15,14 @@ from api.web.desk.unions_of import union_meant
 from api.web.forms import Form, Option, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
 from events import contests, drawing
-from events.access import Right
+from events.access import Actor, Right
 from events.contests import EntryChange, EntryForm, EntryView
 from events.errors import Invalid, Reason
 from events.terms import EntryState, StageState
 
 FIELDS = {"division_id": "division", "union": "union", "out_of_competition": "out"}
 ENTRIES = 100
+MOST = 500
 
 
 class Changed(Struct, frozen=True, kw_only=True):
@@ -74,6 +75,17 @@ async def _form(given: Typed) -> EntryForm:
     }
     form = fill({**data, "name": data["name"] or "?"}, EntryForm)
     return form if data["name"] else structs.replace(form, name="")
+
+
+async def competing(actor: Actor, event_id: UUID, contest_id: UUID, stage_id: UUID | None = None) -> list[EntryView]:
+    """Everybody who competes in a contest, or in one stage of it, by number."""
+    found: list[EntryView] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        some = await contests.list_entries(actor, event_id, contest_id, stage_id=stage_id, cursor=cursor, limit=MOST)
+        found += some.items
+        cursor = some.next
+    return [one for one in found if one.state != EntryState.WITHDRAWN]
 
 
 async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) -> Answer:

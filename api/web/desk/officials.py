@@ -76,6 +76,7 @@ async def _page(request: Asked, desk: Desk, form: Form, *, status: int = 200) ->
         "officials": [_official(desk, one) for one in found],
         "duties": [_duty(desk, one) for one in await scheduling.duties_of_event(desk.actor, desk.event.id)],
         "sessions_url": f"{desk.path}/sessions",
+        "judges_url": f"{desk.path}/judges",
         "roles": [Option(desk.say(f"desk.role_{role}"), value=role.value) for role in ROLES],
     }
     return await page(request, "desk/officials.html", frame(desk, "/officials") | context, status=status)
