@@ -136,7 +136,7 @@ async def conflict_reasons(row: Stage, account: UUID) -> list[Reason]:
     """Why somebody must not judge in a stage, with the unions or entries that stand against it."""
     held = await interests(row.event_id, [account])
     judged = await parties(row, held.own_union)
-    against = [judged[party] for party in judged if party in held.of_account[account]]
+    against = list(dict.fromkeys(judged[party] for party in judged if party in held.of_account[account]))
     return [Reason("judge_conflict", "/account", {"whom": against})] if against else []
 
 

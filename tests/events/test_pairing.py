@@ -158,6 +158,7 @@ async def test_who_plays_is_seen_unless_it_opens_the_codes_of_another_stage(data
     assert blind is not None
     assert (blind.name, blind.entry_id, bool(blind.code)) == (None, None, True)
     await contests.remove_stage(arena.organiser, arena.event, arena.stage)
+    await pairing.enter_result(arena.organiser, arena.event, stage.id, 1, form=HOME)  # without rules of marking
     known = (await pairing.fixtures(ANONYMOUS, arena.event, stage.id)).fixtures[0].home
     assert known is not None
     assert known.name in {*"abcd"}
