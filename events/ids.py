@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from events import clock
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def new() -> UUID:
-    """A UUID version 7 (RFC 9562): sorts by the millisecond in which it was made."""
-    milliseconds = int(clock.now().timestamp() * 1000)
-    value = (milliseconds << 80) | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
+    """A UUID version 7 (RFC 9562): sorts by the microsecond in which it was made (its section 6.2, method 3)."""
+    milliseconds, microseconds = divmod((clock.now() - EPOCH) // timedelta(microseconds=1), 1000)
+    moment = milliseconds << 16 | 0x7 << 12 | (microseconds << 12) // 1000
+    return UUID(int=moment << 64 | 0x2 << 62 | int.from_bytes(os.urandom(8), "big") >> 2)
 
 
 def secret() -> str:

@@ -202,7 +202,7 @@ def _encoded(row: db.Row, *, blind: bool) -> ReadyBoard:
     etag = f"{row['kind']}-{row['version']}-{row['digest'][:16]}{'-blind' if blind else ''}"
     return ReadyBoard(
         kind=board.kind,
-        version=board.version,
+        version=row["version"],
         etag=etag,
         made_at=board.made_at,
         body=msgspec.json.encode(blinded(board)) if blind else body,
