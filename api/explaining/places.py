@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import get_args
 
-from api.explaining.teller import NOTHING, Teller
+from api.explaining.rulings import ruled
+from api.explaining.teller import Teller
 from api.explaining.traces import rule, told_params
 from scoring.grants import PromotionCode, Ruling
 from scoring.outcomes import Why
@@ -14,8 +15,6 @@ from scoring.schemes import Aspect
 from scoring.standings import Standing
 from scoring.totals import Total
 from scoring.traces import Step
-
-BOUNDS = ("least", "most")
 
 
 def scale(steps: Sequence[Step], teller: Teller) -> Iterator[str]:
@@ -99,12 +98,9 @@ def given(ruling: Ruling | Proposal, teller: Teller, names: Mapping[str, str]) -
     """Why something is given or not; `names`: what awards are called."""
     said = ruling.proposed if isinstance(ruling, Proposal) else ruling.given
     params = {name: spoken(name, value, teller, names) for name, value in ruling.params.items()}
-    if ruling.code == "need":
-        return need(params, teller)
-    if ruling.code == "tie" and not said:
-        return teller.say("rulings.tie_outside")
-    area = "explain" if ruling.code in get_args(PromotionCode) else "rulings"
-    return teller.say(f"{area}.{ruling.code}", **params)
+    if ruling.code in get_args(PromotionCode):
+        return teller.say(f"explain.{ruling.code}", **params)
+    return ruled(ruling.code, params, teller.lang, given=said)
 
 
 def spoken(name: str, value: object, teller: Teller, names: Mapping[str, str]) -> object:
@@ -118,10 +114,3 @@ def spoken(name: str, value: object, teller: Teller, names: Mapping[str, str]) -
     if name == "level":
         return value or teller.say("explain.no_level")
     return teller.short(Decimal(value)) if name == "value" and isinstance(value, str) and value else value
-
-
-def need(params: Mapping[str, object], teller: Teller) -> str:
-    """What an entry lacks."""
-    said = [teller.say(f"rulings.need_{bound}", value=params[bound]) for bound in BOUNDS if bound in params]
-    bounds = teller.say("rulings.and").join(said)
-    return teller.say("rulings.need", take=params["take"], value=params["value"] or NOTHING, bounds=bounds)

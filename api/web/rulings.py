@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from api.explaining.rulings import ruled
 from api.wording import Lang, say
 from events.publishing import Award, Board, PromotionView, Row, Ruling
 
@@ -61,17 +62,6 @@ def promotion_words(one: PromotionView, lang: Lang) -> str:
 
 
 def _words(ruling: Ruling, nodes: Mapping[str, str], lang: Lang) -> str:
-    if ruling.code == "need":
-        return _need(ruling.params, nodes, lang)
-    if ruling.code == "tie" and not ruling.given:
-        return say(lang, "rulings.tie_outside")
-    return say(lang, f"rulings.{ruling.code}", **ruling.params)
-
-
-def _need(params: Mapping[str, str], nodes: Mapping[str, str], lang: Lang) -> str:
-    """What an entry lacks."""
-    name = params["take"]
+    name = ruling.params.get("take", "")
     take = say(lang, f"rulings.take_{name}") if name in TAKEN else nodes.get(name, name)
-    bounds = [say(lang, f"rulings.need_{one}", value=params[one]) for one in ("least", "most") if one in params]
-    asked = say(lang, "rulings.and").join(bounds)
-    return say(lang, "rulings.need", take=take, value=params["value"] or "–", bounds=asked)
+    return ruled(ruling.code, {**ruling.params, "take": take}, lang, given=ruling.given)
