@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -29,6 +30,14 @@ from events import db, ids, operating
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is slow, not wrong
 settings.load_profile("untimed")
+
+
+LONG = re.compile(r"tests/(journeys|browser)/|test_schemathesis|test_cli\.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: LONG.search(item.nodeid) is None)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.wording import texts
 from events import drawing, pairing
 from events.drawing import DrawForm, DrawRules, MeetingRules
 from events.pairing import ResultForm
@@ -39,6 +40,9 @@ async def test_everybody_sees_who_meets_whom_at_every_moment(database: str, lang
     async with browser(lang=lang) as reader, browser(arena.organiser, lang) as organiser:
         assert f'{public}/fixtures"' in (await reader.look(f"/events/{arena.event}")).text
         assert f'{public}/fixtures"' in (await reader.look(f"{public}/draw")).text
+        finish = f"/desk/events/{arena.event}/step/finished"
+        lacking = texts(lang)["desk.effect_without_result"].partition("|")[0]
+        assert lacking in await organiser.read(finish)
         while True:
             assert "安娜" in await reader.read(f"{public}/fixtures")
             assert (await organiser.look(f"{desk}/matches")).status_code == 200
@@ -48,6 +52,7 @@ async def test_everybody_sees_who_meets_whom_at_every_moment(database: str, lang
                 break
             form = ResultForm(home_score=2, away_score=1)
             await pairing.enter_result(arena.organiser, arena.event, arena.stage, following, form=form)
+        assert lacking not in await organiser.read(finish)
     assert found.over
 
 

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 from api.web.desk.frame import Desk
 from api.wording import counted
-from events import contests, organising, registering
+from events import contests, organising, pairing, registering
 from events.access import Right
+from events.contests import StageView
 from events.organising import AdvanceForm
 from events.terms import EventState, RegistrationState, StageState
 
@@ -84,8 +85,14 @@ async def _counts(desk: Desk) -> dict[RegistrationState, int]:
 
 async def _without_result(desk: Desk) -> int:
     found = (await contests.list_contests(desk.actor, desk.event.id, limit=500)).items
-    stages = [stage for contest in found for stage in contest.stages]
-    return sum(stage.state != StageState.OFFICIAL for stage in stages)
+    return sum([await _lacks_result(desk, stage) for contest in found for stage in contest.stages])
+
+
+async def _lacks_result(desk: Desk, stage: StageView) -> bool:
+    """Whether there is no official result, or matches are left to be played."""
+    if stage.meets is None:
+        return stage.state != StageState.OFFICIAL
+    return stage.drawn_at is None or not (await pairing.fixtures(desk.actor, desk.event.id, stage.id)).over
 
 
 def as_state(text: str) -> EventState | None:
