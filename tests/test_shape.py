@@ -10,7 +10,6 @@ from tests.code import sources, trees
 
 LINES_OF_A_FUNCTION = 40
 LINES_OF_A_FILE = 400
-LINES_OF_THE_TABLES = 700
 POSITIONAL_PARAMETERS = 4
 ARGUED = re.compile(r"# shape: \w+(\W+\w+){2,}")
 
@@ -89,8 +88,7 @@ def test_half_of_the_files_have_120_lines_or_fewer() -> None:
 
 
 def test_no_file_is_long() -> None:
-    limits = {"events/tables.py": LINES_OF_THE_TABLES}
-    long = {path: lines for path, lines in files().items() if lines > limits.get(path, LINES_OF_A_FILE)}
+    long = {path: lines for path, lines in files().items() if lines > LINES_OF_A_FILE}
     assert {path: lines for path, lines in long.items() if not _argued_atop(path)} == {}
 
 
