@@ -28,7 +28,7 @@ COMPILE := pip compile pyproject.toml --quiet --upgrade --no-config --universal 
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format bench browser readers constraints clean
+.PHONY: help run install test check format bench torture browser readers constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be done
@@ -56,6 +56,9 @@ format: $(VENV)/work.txt  ## put the style right where a program can
 
 bench: $(VENV)/work.txt  ## measure how fast scoring is, beside plain programs in the same run (some minutes)
 	$(BIN)/python -m benchmarks.scoring
+
+torture: $(VENV)/work.txt  ## kill the server in the middle of the work, again and again, on both databases (some minutes)
+	MAGPIE_TORTURE=40 $(BIN)/pytest tests/journeys/test_crash.py
 
 browser:  ## install what the browser tests need: Debian's chromium and Chinese fonts
 	@test "$$MAGPIE_SKIP_BROWSER" = 1 || { command -v chromium && fc-list :lang=zh | grep . ; } > /dev/null 2>&1 || \
