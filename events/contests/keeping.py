@@ -74,12 +74,14 @@ async def rewrite_contest(
 
 
 async def contest_held(event_id: UUID, contest_id: UUID, *, version: int | None) -> Contest:
-    """A contest with its stages, into which no mark comes until the transaction ends; Stale if it was changed."""
-    row = await contest_row(event_id, contest_id)
-    unless_stale(row.version, version)
+    """A contest with its stages, held against marks and entries until the transaction ends; Stale if it was changed."""
     hold = db.engine().dialect("{for_update}")
     of_contest = "event_id = {} AND contest_id = {}"
     await db.rows(f"SELECT id FROM stage WHERE {of_contest} ORDER BY id {hold}", event_id, contest_id)  # noqa: S608
+    # and no entry: who enters one holds the contest for its number
+    await db.rows("UPDATE contest SET version = version WHERE event_id = {} AND id = {}", event_id, contest_id)
+    row = await contest_row(event_id, contest_id)
+    unless_stale(row.version, version)
     return row
 
 

@@ -68,8 +68,9 @@ async def set_team(
 async def list_team_members(actor: Actor, event_id: UUID, contest_id: UUID) -> list[TeamMemberView]:
     """The members of every team of a contest, for officials of the event."""
     event = await access.event_for(actor, Right.SEE, event_id)
-    named = await knows_names(actor, event, await contest_row(event_id, contest_id))
     found = await db.rows(MEMBERS, event_id, contest_id)
+    theirs = {contest_id, *(row["contest_id"] for row in found)}  # whose names they are
+    named = all([await knows_names(actor, event, await contest_row(event_id, one)) for one in theirs])
     return [_view(row, named=named) for row in found]
 
 

@@ -70,6 +70,7 @@ async def append(actor: Actor, event_id: UUID, stage_id: UUID) -> DrawView:
         before = published(row)
         if late and before and before.meeting:
             conflict("fixtures_made")
+        await _unless_judged_by_one_of(row, late)
         free = codes(ids.secret(), len(slots) + len(late), taken={slot["code"] for slot in slots})
         recipe = Recipe(entries=_numbers(late), heat_size=row.heat_size)
         after = (len(slots), max((slot["heat"] for slot in slots), default=0))

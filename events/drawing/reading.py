@@ -103,19 +103,19 @@ async def _seen(actor: Actor, event_id: UUID, stage_id: UUID) -> Seen:
 async def opened(actor: Actor, event: Event, contest: Contest, row: Stage) -> bool:
     """Whether who asks may know who stands behind the codes of a stage.
 
-    Where entries meet everybody sees who plays, as long as that gives no code of another stage away.
+    Where entries meet everybody sees who plays, as long as that gives no code away by which somebody is marked.
     """
     if row.state in OPENED or await knows_names(actor, event, contest):
         return True
     recipe = published(row)
-    return recipe is not None and recipe.meeting is not None and not await _blind_elsewhere(row)
+    return recipe is not None and recipe.meeting is not None and not await _blind_somewhere(row)
 
 
-async def _blind_elsewhere(row: Stage) -> bool:
+async def _blind_somewhere(row: Stage) -> bool:
     found = await db.row(
-        "SELECT id FROM stage WHERE event_id = {} AND contest_id = {} AND id <> {} AND scheme_id IS NOT NULL "
+        "SELECT id FROM stage WHERE event_id = {} AND contest_id = {} AND scheme_id IS NOT NULL "
         "AND state NOT IN ('provisional', 'official')",
-        row.event_id, row.contest_id, row.id,
+        row.event_id, row.contest_id,
     )  # fmt: skip
     return found is not None
 

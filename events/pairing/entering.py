@@ -50,7 +50,7 @@ async def take_back(actor: Actor, event_id: UUID, stage_id: UUID, number: int) -
         left = {other: result for other, result in before.items() if other != number}
         _unless_undone(plan, left)
         await _supersede(row, number)
-        await _state(row, StageState.MARKING if left else StageState.DRAWN)
+        await _state(row, StageState.MARKING if left or await _is_marked(row) else StageState.DRAWN)
         await notices.post(
             "match.result_taken_back", event=event_id, subject=stage_id, by=actor.account, public=True, number=number
         )
@@ -125,6 +125,12 @@ async def _insert(actor: Actor, row: Stage, number: int, result: Result) -> None
         UUID(result.winner) if result.winner else None, result.home_score, result.away_score,
         actor.account, clock.now(),
     )  # fmt: skip
+
+
+async def _is_marked(row: Stage) -> bool:
+    """Whether marks lie on the draw, which must stay then."""
+    found = "SELECT id FROM mark WHERE event_id = {} AND stage_id = {} LIMIT 1"
+    return await db.row(found, row.event_id, row.id) is not None
 
 
 async def _state(row: Stage, state: StageState) -> None:

@@ -63,7 +63,8 @@ async def luggage_of(row: Stage, rules: Scheme, entries: Sequence[UUID]) -> Lugg
     """What the stage's scheme takes from earlier stages and from the members of teams."""
     named = [str(entry) for entry in entries]
     sources = await _stages(row, rules)
-    grounds = {source.board.stage_number: source.ground for source in sources}
+    wanted = sorted(carrying.stages(rules))  # by the numbers that stages have now, whatever their boards said
+    grounds = {number: source.ground for number, source in zip(wanted, sources, strict=True)}
     marks = carrying.carry(rules, grounds, named)
     if carrying.of_teams(rules):
         teams = await _teams(row)

@@ -10,14 +10,15 @@ from uuid import UUID
 from events import db
 from events.contests.facts import marks_that_counted
 from events.contests.looking import rules_of
-from events.publishing.reading import HEAD, PUBLISHED, ready
+from events.publishing.reading import HEAD, ready
 from events.publishing.structs import Board, Row
 from scoring.grants import Ground
 from scoring.standings import Standing
 from scoring.totals import evaluate
 
 PUBLISHED_OF = (
-    f"SELECT {HEAD} FROM board JOIN stage ON stage.event_id = board.event_id AND stage.id = board.stage_id "  # noqa: S608
+    f"SELECT {HEAD}, stage.number AS stage_number FROM board "  # noqa: S608
+    "JOIN stage ON stage.event_id = board.event_id AND stage.id = board.stage_id "
     "WHERE board.event_id = {} AND stage.contest_id = {} AND board.kind IN ('provisional', 'official') "
     "ORDER BY stage.number, board.version"
 )
@@ -32,10 +33,9 @@ class Source:
 
 
 async def published_boards(event_id: UUID, contest_id: UUID) -> dict[int, Board]:
-    """The newest published board of each stage of a contest, by the stage's number."""
+    """The newest published board of each stage of a contest, by the number that the stage has now."""
     heads = {row["stage_id"]: row for row in await db.rows(PUBLISHED_OF, event_id, contest_id)}
-    boards = [(await ready(head, blind=False)).board() for head in heads.values()]
-    return {board.stage_number: board for board in boards if board.kind in PUBLISHED}
+    return {head["stage_number"]: (await ready(head, blind=False)).board() for head in heads.values()}
 
 
 async def source_of(board: Board) -> Source:

@@ -66,6 +66,17 @@ async def fill(arena: Arena, *decided: UUID) -> publishing.Filled:
     return await publishing.fill_stage(arena.organiser, arena.event, arena.stage, form)
 
 
+async def test_a_stage_that_was_renumbered_is_not_taken_for_another(database: str) -> None:
+    heats = await held("9", "7")
+    final = await next_stage(heats)
+    await official(heats)
+    third = StageForm(title=words(), number=3)
+    await contests.change_stage(heats.organiser, heats.event, heats.stage, third)
+    await contests.add_stage(heats.organiser, heats.event, heats.contest, StageForm(title=words(), number=1))
+    with pytest.raises(Conflict, match="before_unpublished"):
+        await fill(final)
+
+
 async def test_who_advanced_goes_on_with_what_is_carried(database: str) -> None:
     heats = await held("9", "7", "5")
     final = await next_stage(heats)

@@ -9,7 +9,7 @@ from events.drawing import DrawForm, DrawRules, MeetingRules
 from events.errors import Conflict, Invalid, NotFound
 from events.pairing import FixturesView, FixtureView, ResultForm
 from events.terms import StageState
-from tests.events.contest_factory import Arena, make_stage, words
+from tests.events.contest_factory import Arena, make_stage, mark, words
 from tests.events.factory import make_official, make_union
 
 HOME, AWAY = ResultForm(winner="home"), ResultForm(winner="away")
@@ -146,6 +146,22 @@ async def test_organisers_and_chief_judges_enter_results(database: str) -> None:
         await pairing.enter_result(stranger, arena.event, arena.stage, 2, form=HOME)
     with pytest.raises(NotFound):
         await pairing.take_back(stranger, arena.event, arena.stage, 1)
+
+
+async def test_matches_open_no_code_by_which_somebody_is_marked_and_marks_keep_their_draw(database: str) -> None:
+    arena = await make_stage(*"abcd")
+    rules = DrawRules(meeting=MeetingRules(format="round_robin"))
+    await drawing.set_rules(arena.organiser, arena.event, arena.stage, rules)
+    await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm(key="7"))
+    home = (await pairing.fixtures(ANONYMOUS, arena.event, arena.stage)).fixtures[0].home
+    assert home is not None
+    assert (home.name, home.entry_id) == (None, None)
+    await enter(arena, 1, HOME)
+    slots = (await drawing.drawn(arena.organiser, arena.event, arena.stage)).slots
+    await arena.enter(arena.chief, mark(slots[0].code, "base", "10"))
+    await pairing.take_back(arena.organiser, arena.event, arena.stage, 1)
+    with pytest.raises(Conflict, match="marking_begun"):
+        await drawing.draw(arena.organiser, arena.event, arena.stage, DrawForm(key="8", reason="again"))
 
 
 async def test_who_plays_is_seen_unless_it_opens_the_codes_of_another_stage(database: str) -> None:
