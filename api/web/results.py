@@ -1,5 +1,7 @@
 """Results: every place, and why it is what it is."""
 
+from collections.abc import Mapping
+
 from litestar import get
 from litestar.response import Stream
 from msgspec import Struct, structs
@@ -11,11 +13,12 @@ from api.reading import read
 from api.web.event import stage_url, why_url
 from api.web.forms import Option, asked
 from api.web.pages import Asked, Page, page
-from api.web.rulings import at_the_cut, given, shares, titles_of, told
+from api.web.rulings import at_the_cut, given, node_titles, shares, titles_of, told
 from api.web.shapes import rank_of, who
 from api.web.traces import nodes, steps
 from api.wording import Lang, say, texts
 from events import publishing
+from events.contests.looking import rules_of
 from events.publishing import Board, BoardVersion, Explanation, Row, Ruling, TraceView
 from events.terms import BoardKind
 
@@ -34,13 +37,14 @@ async def results_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id)
     wanted = read(asked(request), Which, strict=False).version or _newest(versions)
     board = (await publishing.board(actor, event_id, stage_id, version=wanted)).board()
     mine = {one.entry_id for one in await publishing.own_results(actor)} if actor.person else set()
+    titles = await _all_titles(board, lang)
     context = {
         "event": {"id": event_id, "title": board.event},
         "contest": {"id": board.contest_id, "title": board.contest},
         "stage": board.stage,
         "board": board,
         "columns": [column.title for column in board.columns],
-        "places": [_place(row, board, lang) | {"mine": row.entry_id in mine} for row in board.rows],
+        "places": [_place(row, board, titles, lang) | {"mine": row.entry_id in mine} for row in board.rows],
         "shares": shares(board, lang),
         "vacant": told(_vacant(board), titles_of(board.awards, lang), {}, lang),
         "file_url": f"{stage_url(event_id, stage_id, 'results.xlsx')}?version={board.version}" if wanted else "",
@@ -101,8 +105,13 @@ def _vacant(board: Board) -> list[Ruling]:
     return [one for one in board.vacant if one.award and one.award not in open_ and board.complete == board.entries]
 
 
-def _place(row: Row, board: Board, lang: Lang) -> dict[str, object]:
-    notes = [_status(row, lang), say(lang, "results.out") if row.out_of_competition else "", _tie(row, board, lang)]
+async def _all_titles(board: Board, lang: Lang) -> dict[str, str]:
+    """What everything in the board's rules is called, columns or not."""
+    return node_titles(await rules_of(board.event_id, board.scheme_id), lang)
+
+
+def _place(row: Row, board: Board, titles: Mapping[str, str], lang: Lang) -> dict[str, object]:
+    notes = [_status(row, lang), say(lang, "results.out") if row.out_of_competition else "", _tie(row, titles, lang)]
     why = why_url(board.event_id, board.stage_id, row.entry_id)
     return {
         "rank": rank_of(row),
@@ -122,7 +131,7 @@ def _status(row: Row, lang: Lang) -> str:
     return texts(lang).get(f"results.status_{row.status.value}", "") if row.status else ""
 
 
-def _tie(row: Row, board: Board, lang: Lang) -> str:
+def _tie(row: Row, titles: Mapping[str, str], lang: Lang) -> str:
     """What parted this entry from one with the same score."""
     if row.tied:
         return say(lang, "results.tied")
@@ -130,7 +139,6 @@ def _tie(row: Row, board: Board, lang: Lang) -> str:
         return ""
     if row.decided_by == "lot":
         return say(lang, "results.by_lot")
-    titles = {column.key: column.title.in_language(lang) for column in board.columns}
     return say(lang, "results.by_node", node=titles.get(row.decided_by, row.decided_by))
 
 

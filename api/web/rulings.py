@@ -7,6 +7,8 @@ from msgspec import Struct
 from api.explaining.rulings import ruled
 from api.wording import Lang, say
 from events.publishing import Award, Board, PromotionView, Row, Ruling
+from events.text import Bilingual
+from scoring.schemes import Scheme, nodes
 
 PROMOTING = ("promoted", "listed", "level", "no_award")
 TAKEN = ("score", "scaled", "points", "rank")
@@ -23,6 +25,11 @@ class Told(Struct, frozen=True):
 def titles_of(awards: Sequence[Award], lang: Lang) -> dict[str, str]:
     """What the awards are called, by key."""
     return {one.key: one.title.in_language(lang) for one in awards}
+
+
+def node_titles(rules: Scheme, lang: Lang) -> dict[str, str]:
+    """What every node of a scheme is called, by key."""
+    return {key: Bilingual(node.title.zh, node.title.en).in_language(lang) for key, node in nodes(rules).items()}
 
 
 def given(row: Row, awards: Mapping[str, str]) -> list[str]:

@@ -118,4 +118,7 @@ async def test_fixtures_and_results_over_the_api(caller: Callable[..., Any], any
     wrong = await organiser.ask("PUT", f"{path}/matches/2/result", {"home_score": 1})
     assert [(one["pointer"], one["code"]) for one in wrong.json()["errors"]] == [("/away_score", "both_scores")]
     assert (await organiser.ask("PUT", f"{path}/matches/9/result", {"winner": "home"})).status_code == 404
+    for loose in ("1_0", "+1", "01", "%D9%A1"):
+        loosely = await organiser.ask("PUT", f"{path}/matches/{loose}/result", {"winner": "away"})
+        assert loosely.status_code == 422
     assert (await organiser.ask("DELETE", result)).json() == drawn

@@ -118,6 +118,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "cut": [_option(arena, one) for one in view.rows if one.to_decide],
         "effects": _effects(arena, view),
         "blocked": [words(Reason(code), desk.lang) for code in view.blocked],
+        "scheme_url": "" if stage.scheme_id else arena.stage_path("scheme"),
         "filled_at": stage.filled_at,
         "may_empty": bool(stage.filled_at) and stage.state == StageState.PREPARED,
         "first": not filled_from_before(arena),

@@ -18,7 +18,7 @@ from api.web.desk.steps import effect
 from api.web.event import stage_url
 from api.web.forms import Form, Typed, typed, wrong
 from api.web.pages import Answer, Asked, page
-from api.web.rulings import at_the_cut, given, promotion_words, shares, titles_of
+from api.web.rulings import at_the_cut, given, node_titles, promotion_words, shares, titles_of
 from api.web.shapes import rank_of
 from events import clock, publishing
 from events.access import Right
@@ -26,8 +26,6 @@ from events.contests import StageView
 from events.errors import NotFound
 from events.publishing import Board, OfficialForm, ProvisionalForm, Row
 from events.terms import BoardKind, StageState
-from events.text import Bilingual
-from scoring import schemes
 
 FIELDS = {"objections_until": "until"}
 NOTICE = timedelta(days=3)
@@ -106,8 +104,7 @@ async def _board(arena: Arena) -> Board | None:
 async def _titles(arena: Arena) -> dict[str, str]:
     """What everything in the rules is called."""
     rules = await rules_of(arena)
-    found = schemes.nodes(rules) if rules else {}
-    return {key: Bilingual(node.title.zh, node.title.en).in_language(arena.desk.lang) for key, node in found.items()}
+    return node_titles(rules, arena.desk.lang) if rules else {}
 
 
 def _shown(arena: Arena, board: Board, titles: Mapping[str, str]) -> dict[str, object]:
