@@ -100,8 +100,8 @@ async def ancestors(union: UUID) -> list[UnionView]:
     """The unions above one, the top first; NotFound when there is none."""
     codes = (await access.union_path(union)).split(".")[:-1]
     above = [".".join(codes[:depth]) + "." for depth in range(1, len(codes))]
-    these = ", ".join(["{}"] * len(above))
-    return [_view(row) for row in await db.rows(f"{LOOK} u.path IN ({these}) ORDER BY u.path", *above)] if above else []
+    these, paths = db.one_of(above)
+    return [_view(row) for row in await db.rows(f"{LOOK} u.path {these} ORDER BY u.path", *paths)]
 
 
 async def size(union: UUID) -> UnionSize:

@@ -105,9 +105,9 @@ async def leave_one_administrator(without: UUID) -> None:
     hold = db.engine().dialect("{for_update}")
     rows = await db.rows(f"SELECT account FROM role_grant WHERE role = 'administrator' ORDER BY id {hold}")  # noqa: S608
     holders = {row["account"] for row in rows}
-    these = ", ".join(["{}"] * len(holders))
-    out = "SELECT id FROM account WHERE disabled_at IS NOT NULL AND id IN"
-    disabled = {row["id"] for row in await db.rows(f"{out} ({these})", *holders)} if holders else set()
+    these, accounts = db.one_of(holders)
+    out = "SELECT id FROM account WHERE disabled_at IS NOT NULL AND id"
+    disabled = {row["id"] for row in await db.rows(f"{out} {these}", *accounts)}
     if holders - disabled == {without}:
         errors.conflict("last_administrator")
 

@@ -64,8 +64,8 @@ def _next(rows: list[db.Row], limit: int, number: int, sign_in: UUID) -> str | N
 
 async def _unions(rows: list[db.Row]) -> dict[str, Bilingual]:
     named = sorted({union for row in rows if (union := _data(row).get("union"))})
-    these = ", ".join(["{}"] * len(named))
-    found = await db.rows(f"SELECT id, name FROM unions WHERE id IN ({these})", *map(UUID, named)) if named else []  # noqa: S608
+    these, unions = db.one_of([*map(UUID, named)])
+    found = await db.rows(f"SELECT id, name FROM unions WHERE id {these}", *unions)  # noqa: S608
     return {str(row["id"]): bilingual(row["name"]) for row in found}
 
 

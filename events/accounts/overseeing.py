@@ -95,10 +95,10 @@ async def _roles(rows: list[db.Row]) -> dict[UUID, list[Role]]:
     """The roles of each of these accounts, each once."""
     if not rows:
         return {}
-    these = ", ".join(["{}"] * len(rows))
-    sql = f"SELECT DISTINCT account, role FROM role_grant WHERE account IN ({these}) ORDER BY role"  # noqa: S608
+    these, accounts = db.one_of([row["id"] for row in rows])
+    sql = f"SELECT DISTINCT account, role FROM role_grant WHERE account {these} ORDER BY role"  # noqa: S608
     found: dict[UUID, list[Role]] = {}
-    for row in await db.rows(sql, *(row["id"] for row in rows)):
+    for row in await db.rows(sql, *accounts):
         found.setdefault(row["account"], []).append(Role(row["role"]))
     return found
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from events import access, clock, db, ids, notices, paging
 from events.access import Actor, Right
-from events.contests.looking import contest_row, knows_names, one_of
+from events.contests.looking import contest_row, knows_names
 from events.contests.structs import EntryChange, EntryForm, EntryView, Number
 from events.errors import Reason, invalid, refuse
 from events.notices import Post
@@ -86,7 +86,7 @@ async def add_registered(event_id: UUID, registrations: Sequence[Registration]) 
     entering = {one.id: one for one in registrations if one.contest_id}
     if not entering:
         return
-    these, arguments = one_of(entering)
+    these, arguments = db.one_of(entering)
     again = await db.rows(
         "UPDATE entry SET state = CASE WHEN state = 'withdrawn' THEN 'competing' ELSE state END, division_id = "  # noqa: S608
         "(SELECT r.division_id FROM registration r WHERE r.event_id = entry.event_id AND r.id = entry.registration_id) "
@@ -103,7 +103,7 @@ async def add_registered(event_id: UUID, registrations: Sequence[Registration]) 
 
 async def withdraw_entries(event_id: UUID, registrations: Sequence[UUID]) -> None:
     """Withdraw the entries of registrations, within the caller's transaction."""
-    these, arguments = one_of(registrations)
+    these, arguments = db.one_of(registrations)
     withdrawn = await db.rows(
         f"UPDATE entry SET state = 'withdrawn' WHERE event_id = {{}} AND registration_id {these} "  # noqa: S608
         "AND state <> 'withdrawn' RETURNING id, contest_id",
@@ -123,7 +123,7 @@ async def _tell(kind: str, event_id: UUID, contest_id: UUID, *, by: UUID | None,
 
 
 async def _enter_registered(event_id: UUID, registrations: Sequence[Registration]) -> list[Entry]:
-    these, arguments = one_of([one.person for one in registrations])
+    these, arguments = db.one_of([one.person for one in registrations])
     people = await db.rows(f"SELECT id, name FROM person WHERE id {these}", *arguments)  # noqa: S608
     names = {row["id"]: row["name"] for row in people}
     numbers: dict[UUID, Iterator[int]] = {}
@@ -186,7 +186,7 @@ async def _known(table: str, found: Sequence[UUID | None]) -> set[object]:
     named = {one for one in found if one is not None}
     if not named:
         return set()
-    these, arguments = one_of(named)
+    these, arguments = db.one_of(named)
     return {row["id"] for row in await db.rows(f"SELECT id FROM {table} WHERE id {these}", *arguments)}  # noqa: S608
 
 
@@ -203,7 +203,7 @@ def _form_reasons(form: EntryForm, pointer: str, known: dict[str, set[object]]) 
 
 
 async def _views(event_id: UUID, contest_id: UUID, entries: Sequence[UUID]) -> list[EntryView]:
-    these, arguments = one_of(entries)
+    these, arguments = db.one_of(entries)
     sql = WITH_UNION + f"AND entry.id {these} ORDER BY entry.number"
     return [_view(row, named=True) for row in await db.rows(sql, event_id, contest_id, *arguments)]
 

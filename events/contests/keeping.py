@@ -11,7 +11,6 @@ from events.access import Actor, Right
 from events.contests.looking import (
     contest_row,
     division_view,
-    one_of,
     read_document,
     stage_held,
     stage_row,
@@ -241,7 +240,7 @@ async def _views(event_id: UUID, contests: Sequence[Contest]) -> list[ContestVie
 
 
 async def _of_contests(table: str, key: str, event_id: UUID, contests: Sequence[UUID]) -> list[db.Row]:
-    these, arguments = one_of(contests)
+    these, arguments = db.one_of(contests)
     order = {"stage": "number"}.get(table, "id")
     sql = f"SELECT * FROM {table} WHERE event_id = {{}} AND {key} {these} ORDER BY {order}"  # noqa: S608
     return await db.rows(sql, event_id, *arguments)

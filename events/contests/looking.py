@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Collection
 from decimal import Decimal
 from uuid import UUID
 
@@ -63,16 +62,6 @@ def read_document(text: str) -> dict[str, object]:
     """A stored document; its numbers are never floats."""
     found: dict[str, object] = json.loads(text, parse_float=Decimal)
     return found
-
-
-def one_of(values: Collection[object]) -> tuple[str, list[object]]:
-    """A condition behind a column, "is one of these", with its arguments.
-
-    Padded to a power of two, so that the database prepares a handful of statements and not one for each length.
-    """
-    listed = list(values) or [None]
-    padded = listed + listed[-1:] * ((1 << (len(listed) - 1).bit_length()) - len(listed))
-    return f"IN ({', '.join(['{}'] * len(padded))})", padded
 
 
 async def knows_names(actor: Actor, event: Event, contest: Contest) -> bool:

@@ -7,7 +7,6 @@ from uuid import UUID
 from msgspec import Struct
 
 from events import clock, db
-from events.contests.looking import one_of
 from events.errors import Reason
 from events.terms import StageState
 
@@ -55,9 +54,9 @@ async def going(event_id: UUID, contest_id: UUID) -> Going:
 
 async def keeps_contests(event_id: UUID, contests: list[UUID]) -> list[Reason]:
     """Why contests have to stay: marks that have been given, matches that were played, results that stand."""
-    these, ids = one_of(contests)
+    these, ids = db.one_of(contests)
     marks = await db.row(f"{MARKS} AND stage.contest_id {these}", event_id, *ids)
-    states, wanted = one_of(STANDING)
+    states, wanted = db.one_of(STANDING)
     results = await db.row(
         f"SELECT id FROM stage WHERE event_id = {{}} AND contest_id {these} AND state {states}",  # noqa: S608
         event_id, *ids, *wanted,
@@ -70,7 +69,7 @@ async def keeps_contests(event_id: UUID, contests: list[UUID]) -> list[Reason]:
 
 async def _played(event_id: UUID, contests: list[UUID]) -> int:
     """How many matches have a result."""
-    these, ids = one_of(contests)
+    these, ids = db.one_of(contests)
     found = await db.row(f"{MATCHES} AND stage.contest_id {these}", event_id, *ids)
     return int(found["n"]) if found else 0
 

@@ -9,7 +9,7 @@ import msgspec
 
 from events import access, db, ids, notices
 from events.access import Actor, Right
-from events.contests.looking import contest_row, knows_names, one_of
+from events.contests.looking import contest_row, knows_names
 from events.errors import conflict, invalid
 from events.tables import TeamMember
 from events.text import Bilingual, bilingual
@@ -85,7 +85,7 @@ async def teams_of(event_id: UUID, contest_id: UUID) -> dict[UUID, dict[str, lis
 async def _unless_unfit(event_id: UUID, contest_id: UUID, team_id: UUID, members: Iterable[UUID]) -> None:
     """Members are entries of one other contest, and of no other team of this one."""
     wanted = set(members)
-    which, arguments = one_of(wanted)
+    which, arguments = db.one_of(wanted)
     found = await db.rows(
         f"SELECT id, contest_id FROM entry WHERE event_id = {{}} AND state <> 'withdrawn' AND id {which}",  # noqa: S608
         event_id, *arguments,

@@ -7,8 +7,7 @@ PICCOLO_CONF=events.db makes Piccolo's own command line work.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,13 +32,13 @@ __all__ = [
     "connect",
     "engine",
     "insert",
+    "one_of",
     "persistent",
     "row",
     "rows",
     "transaction",
 ]
 
-LARGEST = 500  # rows a statement, which takes some 30,000 arguments
 APP_CONFIG = AppConfig(
     app_name="events",
     migrations_folder_path=str(Path(__file__).parent.parent / "migrations"),
@@ -93,11 +92,15 @@ async def row(sql: str, *arguments: object) -> Row | None:
 
 
 async def insert(into: str, many: Sequence[Sequence[object]]) -> None:
-    """Write many rows with few statements; `into` names the table and its columns."""
-    for start in range(0, len(many), LARGEST):
-        some = many[start : start + LARGEST]
-        marks = ", ".join([f"({', '.join(['{}'] * len(some[0]))})"] * len(some))
-        await rows(f"INSERT INTO {into} VALUES {marks}", *chain.from_iterable(some))  # noqa: S608
+    """Write many rows at once; `into` names the table and its columns: `notice (kind, subject)`."""
+    if many:
+        table, _, columns = into.rstrip(")").partition(" (")
+        await engine().insert(table, [column.strip('"') for column in columns.split(", ")], many)
+
+
+def one_of(values: Collection[object]) -> tuple[str, list[object]]:
+    """A condition behind a column, "is one of these", with its arguments; the statement is the same for any number."""
+    return engine().one_of(values)
 
 
 async def run_script(statements: Sequence[str]) -> None:

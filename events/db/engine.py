@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextvars import Token as ContextToken
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
@@ -48,6 +48,12 @@ class Engine(Protocol):
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         """Run one data definition."""
+
+    async def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Write rows, all or none; inside a transaction they are part of it."""
+
+    def one_of(self, values: Collection[object]) -> tuple[str, list[object]]:
+        """A condition behind a column, "is one of these", with its arguments."""
 
     def transaction(self) -> Transaction[Any]:
         """A write transaction."""

@@ -7,7 +7,7 @@ import itertools
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from piccolo.engine.sqlite import SQLiteEngine as StockEngine
@@ -227,6 +227,19 @@ class SqliteEngine(StockEngine):
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Row]:
         """Run one data definition."""
         return await self._run(ddl, [])
+
+    async def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Write rows by one statement that is run for each."""
+        names, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+        async with self.transaction():
+            await self.writer.call(lambda connection: connection.executemany(sql, rows))
+
+    def one_of(self, values: Collection[object]) -> tuple[str, list[object]]:
+        """Padded to a power of two, so that a handful of statements is prepared and not one for each length."""
+        listed = list(values) or [None]
+        padded = listed + listed[-1:] * ((1 << (len(listed) - 1).bit_length()) - len(listed))
+        return f"IN ({', '.join(['{}'] * len(padded))})", padded
 
     def transaction(self, *_: Any, **__: Any) -> SqliteTransaction:  # type: ignore[override]  # ours, not Piccolo's
         """A write transaction."""

@@ -12,7 +12,7 @@ from events import access, db, ids, notices
 from events.access import Actor, Right
 from events.branches import Branch, branch_of
 from events.contests.entering import QUALIFIED
-from events.contests.looking import one_of, stage_held, stage_row
+from events.contests.looking import stage_held, stage_row
 from events.drawing.structs import CrowdView, DrawPreview, DrawRules, MeetingRules
 from events.errors import Conflict, Reason, conflict, refuse
 from events.tables import Stage
@@ -160,7 +160,7 @@ async def _entries(row: Stage) -> list[db.Row]:
 
 async def names_of(paths: Sequence[str]) -> dict[str, Bilingual]:
     """The names of parts of the tree by their paths, which end without a dot."""
-    which, arguments = one_of([f"{path}." for path in paths])
+    which, arguments = db.one_of([f"{path}." for path in paths])
     found = await db.rows(f"SELECT path, name FROM unions WHERE path {which}", *arguments)  # noqa: S608
     return {path: Bilingual(zh=path) for path in paths} | {
         row["path"].rstrip("."): bilingual(row["name"]) for row in found

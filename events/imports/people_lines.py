@@ -40,9 +40,8 @@ async def take(actor: Actor, batch: Sequence[Line]) -> tuple[int, int]:
 async def _unions(actor: Actor, named: Iterable[str]) -> Unions:
     """The unions in which the actor keeps people and that a file names: by path, or by code if only one has it."""
     texts = [text for text in named if text]
-    marks = ", ".join(["{}"] * len(texts))
-    sql = f"SELECT id, path, code FROM unions WHERE path IN ({marks}) OR code IN ({marks})"  # noqa: S608
-    rows = await db.rows(sql, *(text.strip(".") + "." for text in texts), *texts) if texts else []
+    (these, paths), (those, codes) = db.one_of([text.strip(".") + "." for text in texts]), db.one_of(texts)
+    rows = await db.rows(f"SELECT id, path, code FROM unions WHERE path {these} OR code {those}", *paths, *codes)  # noqa: S608
     found: dict[str, set[tuple[UUID, str]]] = {}
     for row in rows:
         if actor.may(Right.KEEP_PEOPLE, union_path=row["path"]):

@@ -10,7 +10,6 @@ from events import access, clock, db, ids, notices
 from events.access import Actor, Right
 from events.branches import Branch, branch_of
 from events.contests.entering import QUALIFIED
-from events.contests.looking import one_of
 from events.errors import Reason, invalid, refuse
 from events.marking.judging_structs import ConflictForm, ConflictView, JudgingRules
 from events.tables import JudgeConflict, Stage
@@ -103,7 +102,7 @@ async def interests(event_id: UUID, accounts: list[UUID]) -> Interests:
     """What keeps these accounts from judging whom."""
     own = await own_union(event_id)
     found: dict[UUID, set[str]] = {account: set() for account in accounts}
-    which, arguments = one_of(accounts)
+    which, arguments = db.one_of(accounts)
     for row in await db.rows(
         "SELECT account.id, account.person, unions.path FROM account "  # noqa: S608
         "LEFT JOIN member ON member.person = account.person AND member.left_on IS NULL "

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from events import db
 from events.branches import Branch
-from events.contests.looking import one_of, rules_of
+from events.contests.looking import rules_of
 from events.marking import rooms
 from events.marking.conflicts import Interests, interests, parties
 from events.marking.judging_structs import DemandView, JudgeView
@@ -202,6 +202,6 @@ async def _judges(event_id: UUID) -> dict[UUID, JudgeView]:
 
 
 async def _names(accounts: list[UUID]) -> dict[UUID, str]:
-    which, arguments = one_of(accounts)
+    which, arguments = db.one_of(accounts)
     found = await db.rows(f"SELECT id, name FROM account WHERE id {which}", *arguments)  # noqa: S608
     return {row["id"]: row["name"] for row in found}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from events import clock, db, ids, notices
 from events.access import Actor
-from events.contests.looking import one_of, rules_of, stage_held, stage_row
+from events.contests.looking import rules_of, stage_held, stage_row
 from events.errors import Conflict, conflict, refuse
 from events.marking.seats import Duties, duties, is_judged, seats_now
 from events.marking.structs import Entered, MarkForm, MarksForm
@@ -101,8 +101,8 @@ async def _scene(actor: Actor, has: Duties, row: Stage, forms: Sequence[MarkForm
 async def _entries(row: Stage, named: set[str]) -> dict[str, Drawn]:
     """The entries concerned, by what the forms call them."""
     by_id = {name: uuid for name in named if (uuid := _uuid(name)) is not None}
-    by_code, codes = one_of(named - by_id.keys())
-    by_uuid, uuids = one_of(by_id.values())
+    by_code, codes = db.one_of(named - by_id.keys())
+    by_uuid, uuids = db.one_of(by_id.values())
     sql = f"{DRAWN} AND (slot.code {by_code} OR slot.entry_id {by_uuid})"
     found = await db.rows(sql, row.event_id, row.id, *codes, *uuids)
     drawn = [Drawn(one["id"], one["code"], one["state"], one["person"]) for one in found]
@@ -120,9 +120,9 @@ def _uuid(text: str) -> UUID | None:
 
 async def _current(row: Stage, entries: set[UUID], forms: Sequence[MarkForm], own: set[str]) -> dict[Place, Kept]:
     """The marks that count where these forms may put theirs."""
-    which, arguments = one_of(entries)
-    what, aspects = one_of({form.aspect for form in forms})
-    whose, seats = one_of(own | {form.seat for form in forms if form.seat} | {WITHOUT_JUDGE})
+    which, arguments = db.one_of(entries)
+    what, aspects = db.one_of({form.aspect for form in forms})
+    whose, seats = db.one_of(own | {form.seat for form in forms if form.seat} | {WITHOUT_JUDGE})
     found = await db.rows(
         f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND stage_id = {{}} AND entry_id {which} "  # noqa: S608
         f"AND aspect {what} AND seat {whose} AND superseded_at IS NULL",
@@ -135,7 +135,7 @@ async def _known(event_id: UUID, forms: Sequence[MarkForm]) -> dict[UUID, Kept]:
     sent = {form.id for form in forms if form.id is not None}
     if not sent:
         return {}
-    which, arguments = one_of(sent)
+    which, arguments = db.one_of(sent)
     sql = f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND id {which}"  # noqa: S608
     return {row["id"]: _kept(row) for row in await db.rows(sql, event_id, *arguments)}
 
@@ -151,7 +151,7 @@ async def _write(row: Stage, ledger: Ledger) -> None:
     now, replaced = clock.now(), set(ledger.superseded)
     stored = replaced - {mark.id for mark in ledger.new}
     if stored:
-        which, arguments = one_of(stored)
+        which, arguments = db.one_of(stored)
         await db.rows(
             f"UPDATE mark SET superseded_at = {{}} WHERE event_id = {{}} AND id {which}",  # noqa: S608
             now, row.event_id, *arguments,

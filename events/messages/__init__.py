@@ -65,8 +65,8 @@ async def send_all(kind: str, told: Mapping[UUID, Mapping[str, object]], *, even
     texts("zh")[kind]
     if not told:
         return
-    these, now = ", ".join(["{}"] * len(told)), clock.now()
-    found = await db.rows(f"{RECIPIENTS} WHERE p.id IN ({these})", *told)
+    (these, persons), now = db.one_of(told), clock.now()
+    found = await db.rows(f"{RECIPIENTS} WHERE p.id {these}", *persons)
     rows = [
         (ids.new(), to["id"], event, kind, to["mail"], to["language"] or "zh", _params(told[to["id"]]), now)
         for to in found
@@ -105,10 +105,10 @@ async def unread(actor: Actor) -> int:
 async def mark_read(actor: Actor, *some: UUID) -> None:
     """Note that the actor has read some messages; NotFound when one is none of theirs."""
     access.signed_in(actor)
-    these = ", ".join(["{}"] * len(some))
-    sql = f"UPDATE message SET read_at = COALESCE(read_at, {{}}) WHERE id IN ({these}) AND {OWN} RETURNING id"  # noqa: S608
+    these, messages = db.one_of(some)
+    sql = f"UPDATE message SET read_at = COALESCE(read_at, {{}}) WHERE id {these} AND {OWN} RETURNING id"  # noqa: S608
     async with db.transaction():
-        if len(await db.rows(sql, clock.now(), *some, actor.person, actor.account)) < len(some):
+        if len(await db.rows(sql, clock.now(), *messages, actor.person, actor.account)) < len(some):
             raise access.not_found()
 
 

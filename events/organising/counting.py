@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from events import access, db
 from events.access import Actor
-from events.contests.looking import one_of
 from events.organising.forms import EventItem, EventQuery
 from events.organising.lists import SELECT, conditions_of, item
 
@@ -53,7 +52,7 @@ async def some(actor: Actor, events: Collection[UUID]) -> dict[UUID, EventItem]:
     if not events:
         return {}
     visible, arguments = access.seen_by(actor)
-    clause, ids = one_of(events)
+    clause, ids = db.one_of(events)
     rows = await db.rows(f"{SELECT} WHERE {visible} AND event.id {clause}", *arguments, *ids)
     return {row["id"]: item(row) for row in rows}
 

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from events import access, db, notices
 from events.access import Actor, Right
-from events.contests.looking import one_of
 from events.paging import Page
 
 NAMES = """SELECT account.id, COALESCE(person.name, account.name) AS name FROM account
@@ -41,5 +40,5 @@ async def trail(actor: Actor, event_id: UUID, *, cursor: str = "", limit: int = 
 
 
 async def _names(accounts: Collection[UUID]) -> dict[UUID | None, str]:
-    clause, ids = one_of(accounts)
+    clause, ids = db.one_of(accounts)
     return {row["id"]: row["name"] for row in await db.rows(f"{NAMES} {clause}", *ids)}

@@ -169,10 +169,8 @@ async def _move_the_rest(keep: UUID, drop: UUID) -> None:
 
 
 async def _people(persons: set[UUID]) -> dict[UUID, PersonView]:
-    if not persons:
-        return {}
-    these = ", ".join(["{}"] * len(persons))
-    return {row["id"]: view(row) for row in await db.rows(f"{PEOPLE} WHERE p.id IN ({these})", *persons)}
+    these, ids = db.one_of(persons)
+    return {row["id"]: view(row) for row in await db.rows(f"{PEOPLE} WHERE p.id {these}", *ids)}
 
 
 def _pair(row: db.Row, shown: dict[UUID, PersonView]) -> SuspectedDuplicate:

@@ -138,9 +138,8 @@ def _flaws_of_number(person: Known, number: str, day: date) -> Iterator[Reason]:
 async def matches(wanted: Sequence[Wanted]) -> list[db.Row | None]:
     """For each the row of `PEOPLE` that is the same person: by identity number; without one, by name in the union."""
     indexes = [crypto.blind_index(one.known.number, of="identity") if one.known.number else None for one in wanted]
-    asked = [index for index in indexes if index]
-    these = ", ".join(["{}"] * len(asked))
-    rows = await db.rows(f"{PEOPLE} WHERE p.identity_index IN ({these})", *asked) if asked else []
+    these, asked = db.one_of([index for index in indexes if index])
+    rows = await db.rows(f"{PEOPLE} WHERE p.identity_index {these}", *asked)
     found = {bytes(row["identity_index"]): row for row in rows}
     return [found.get(index) if index else await _namesake(one) for index, one in zip(indexes, wanted, strict=True)]
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from events import access, clock, db, ids, notices
 from events.access import Actor, Right
 from events.contests.facts import millionths, text_of
-from events.contests.looking import one_of, rules_of, stage_held, stage_row
+from events.contests.looking import rules_of, stage_held, stage_row
 from events.errors import Conflict, conflict, invalid
 from events.publishing.fills import FillColumn, Filled, FillForm, FillRow, FillSource, FillValue, FillView
 from events.publishing.gates import Gate, Luggage, cut_of, gate_of, luggage_of
@@ -129,7 +129,7 @@ async def _plan(row: Stage) -> Plan:
 
 
 async def _kept(row: Stage, keys: Sequence[str]) -> dict[Place, tuple[UUID, Said]]:
-    which, arguments = one_of(keys)
+    which, arguments = db.one_of(keys)
     found = await db.rows(
         "SELECT id, entry_id, aspect, attempt, value_e6, status FROM mark WHERE event_id = {} AND stage_id = {} "  # noqa: S608
         f"AND seat = '' AND superseded_at IS NULL AND aspect {which}",
@@ -184,7 +184,7 @@ async def _write_values(plan: Plan, going: set[str], account: UUID | None) -> in
     fresh = {place: said for place, said in wanted.items() if plan.kept.get(place, (None, None))[1] != said}
     now = clock.now()
     for start in range(0, len(gone), CHUNK):
-        which, arguments = one_of(gone[start : start + CHUNK])
+        which, arguments = db.one_of(gone[start : start + CHUNK])
         sql = f"UPDATE mark SET superseded_at = {{}} WHERE event_id = {{}} AND id {which}"  # noqa: S608
         await db.rows(sql, now, plan.row.event_id, *arguments)
     rows = [

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from events import access, db
 from events.contests.facts import marks_that_count
-from events.contests.looking import one_of, rules_of
+from events.contests.looking import rules_of
 from events.marking.seats import seats_now, seats_of
 from events.publishing.boards import Entrant, Facts, Head
 from events.terms import StageState
@@ -93,6 +93,6 @@ def contingent(path: str) -> str:
 
 async def delegations_of(paths: set[str]) -> dict[str, tuple[UUID, Bilingual]]:
     """The unions at these paths, with what they are called."""
-    which, arguments = one_of(paths)
+    which, arguments = db.one_of(paths)
     found = await db.rows(f"SELECT id, path, name FROM unions WHERE path {which}", *arguments)  # noqa: S608
     return {row["path"]: (row["id"], bilingual(row["name"])) for row in found}

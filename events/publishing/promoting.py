@@ -14,7 +14,7 @@ import msgspec
 
 from events import access, db, ids
 from events.access import Actor, Right
-from events.contests.looking import one_of, rules_of, stage_row
+from events.contests.looking import rules_of, stage_row
 from events.contests.teams import teams_of
 from events.publishing.grounds import source_of
 from events.publishing.reading import PUBLISHED, newest, ready
@@ -108,7 +108,7 @@ async def _people(row: Stage, board: Board) -> People:
     teams = {team: members for found in (await teams_of(row.event_id, row.contest_id)).values()
              for team, members in found.items()}  # fmt: skip
     owns = {str(one.entry_id): teams.get(str(one.entry_id), [str(one.entry_id)]) for one in board.rows}
-    which, arguments = one_of({UUID(own) for listed in owns.values() for own in listed})
+    which, arguments = db.one_of({UUID(own) for listed in owns.values() for own in listed})
     known = {str(one["id"]): one["person"] for one in await db.rows(f"{PEOPLE} {which}", row.event_id, *arguments)}
     persons = {own: str(known.get(own) or own) for listed in owns.values() for own in listed}
     return People(
@@ -119,7 +119,7 @@ async def _people(row: Stage, board: Board) -> People:
 
 async def _promoted(row: Stage, people: People, year: int) -> dict[str, str]:
     """Who of them was proposed in the year by another result; their rows are held, so that two results take turns."""
-    which, arguments = one_of(sorted({UUID(one) for listed in people.behind.values() for one in listed}))
+    which, arguments = db.one_of(sorted({UUID(one) for listed in people.behind.values() for one in listed}))
     hold = db.engine().dialect("{for_update}")
     await db.rows(f"SELECT id FROM person WHERE id {which} ORDER BY id {hold}", *arguments)  # noqa: S608
     found = await db.rows(f"{ELSEWHERE} {which}", year, row.id, *arguments)

@@ -12,7 +12,7 @@ import msgspec
 
 from events import access, db
 from events.access import Actor, Right
-from events.contests.looking import OPENED, contest_row, one_of, opens_codes, stage_row
+from events.contests.looking import OPENED, contest_row, opens_codes, stage_row
 from events.publishing.boards import blinded
 from events.publishing.structs import Board, BoardVersion, ReadyBoard, ResultView
 from events.tables import Contest, Stage
@@ -155,7 +155,7 @@ def may_read(reader: Reader, showing: Showing, head: db.Row) -> bool:
 
 async def newest(event_id: UUID, stage_id: UUID, kinds: Collection[BoardKind], *, version: int | None = None) -> db.Row:
     """The head of the newest board of some kinds, or of the one with this version; NotFound for none."""
-    which, arguments = one_of(kinds)
+    which, arguments = db.one_of(kinds)
     numbered = "" if version is None else "AND board.version = {}"
     found = await db.row(
         f"SELECT {HEAD} FROM board WHERE board.event_id = {{}} AND board.stage_id = {{}} "  # noqa: S608

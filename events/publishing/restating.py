@@ -12,7 +12,6 @@ import msgspec
 import structlog
 
 from events import clock, db, ids, notices
-from events.contests.looking import one_of
 from events.notices import Posted
 from events.publishing.boards import compose, numbered
 from events.publishing.gathering import facts_of
@@ -72,7 +71,7 @@ async def restate(event_id: UUID, stage_id: UUID) -> int:
 
 async def repair() -> int:
     """Restate every stage whose live board may lack something that was committed (after a crash); gives how many."""
-    which, kinds = one_of(sorted(OF_STAGE | OF_CONTEST))
+    which, kinds = db.one_of(sorted(OF_STAGE | OF_CONTEST))
     stale = await db.rows(
         "SELECT stage.event_id, stage.id FROM stage JOIN event ON event.id = stage.event_id "  # noqa: S608
         "LEFT JOIN board ON board.event_id = stage.event_id AND board.stage_id = stage.id AND board.kind = 'live' "

@@ -59,10 +59,8 @@ async def registration(actor: Actor, event_id: UUID, registration_id: UUID) -> R
 async def some(actor: Actor, event_id: UUID, registrations: Sequence[UUID]) -> list[RegistrationView]:
     """These registrations of an event in this order (Right REVIEW)."""
     await access.event_for(actor, Right.REVIEW, event_id)
-    these = ", ".join(["{}"] * len(registrations))
-    found = await db.rows(
-        f"{SELECT} WHERE registration.event_id = {{}} AND registration.id IN ({these})", event_id, *registrations
-    )
+    these, ids = db.one_of(registrations)
+    found = await db.rows(f"{SELECT} WHERE registration.event_id = {{}} AND registration.id {these}", event_id, *ids)
     known = {row["id"]: view(row) for row in found}
     return [known[one] for one in registrations]
 

@@ -116,11 +116,11 @@ async def set_states(
     """
     if not registrations:
         return
-    event, these = registrations[0].event_id, ", ".join(["{}"] * len(registrations))
+    event, (these, ids) = registrations[0].event_id, db.one_of([one.id for one in registrations])
     await db.rows(
         "UPDATE registration SET state = {}, queue_number = {}, reason = {}, version = version + 1, updated_at = {}"  # noqa: S608
-        f" WHERE event_id = {{}} AND id IN ({these})",
-        state, turn.number if turn else None, reason, clock.now(), event, *(one.id for one in registrations),
+        f" WHERE event_id = {{}} AND id {these}",
+        state, turn.number if turn else None, reason, clock.now(), event, *ids,
     )  # fmt: skip
     for one in registrations:
         one.state, one.version = state, one.version + 1

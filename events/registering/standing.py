@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from events import clock, db
 from events.access import Actor
-from events.contests.looking import one_of
 from events.registering.verdicts import Facts, Held, candidate_of, verdict
 from events.tables import Event
 from events.terms import OVER, RegistrationState
@@ -32,7 +31,7 @@ async def standings(actor: Actor, events: Collection[UUID]) -> dict[UUID, Standi
     candidate = await candidate_of(actor.person) if actor.person else None
     if candidate is None or not events:
         return {}
-    clause, ids = one_of(events)
+    clause, ids = db.one_of(events)
     rows = await db.rows(HELD, actor.person)
     found = await db.rows(f"SELECT * FROM event WHERE id {clause}", *ids)  # noqa: S608
     standing = {}
