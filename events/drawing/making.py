@@ -67,8 +67,10 @@ async def append(actor: Actor, event_id: UUID, stage_id: UUID) -> DrawView:
             conflict("not_drawn" if row.state == StageState.PREPARED else "signed_off")
         slots = await Slot.select(Slot.entry_id, Slot.heat, Slot.code).where(_here(row))
         late = _without(await entries_of(row), {slot["entry_id"] for slot in slots})
+        if not late:
+            return await drawn(actor, event_id, stage_id)
         before = published(row)
-        if late and before and before.meeting:
+        if before and before.meeting:
             conflict("fixtures_made")
         await _unless_judged_by_one_of(row, late)
         free = codes(ids.secret(), len(slots) + len(late), taken={slot["code"] for slot in slots})

@@ -13,7 +13,7 @@ from tests.api.pages import browser, words
 from tests.api.test_desk import sent, went
 from tests.events.contest_factory import DOCUMENT, Arena, make_arena
 from tests.events.contest_factory import words as title
-from tests.events.test_filling import FINAL, TEAM, held, official
+from tests.events.test_filling import FINAL, TEAM, held, official, signed
 
 PRIZE = {"zh": "金奖", "en": "Gold prize"}
 RULES = DOCUMENT | {
@@ -158,3 +158,18 @@ async def test_a_table_of_delegations_is_public_and_kept_by_organisers(database:
     async with browser(arena.organiser, "en") as reader:
         await went(reader, path, do="remove", id=str(other.id))
     assert [one.id for one in await publishing.list_tallies(arena.organiser, arena.event)] == [tally.id]
+
+
+async def test_what_parted_equals_is_told_by_its_title_also_where_it_has_no_column(database: str) -> None:
+    style, *others = DOCUMENT["root"]["children"]  # type: ignore[index]
+    style = style | {"title": {"zh": "动作", "en": "Movement"}}
+    craft = {"kind": "criterion", "key": "craft", "title": PRIZE, "children": [style]}
+    root = DOCUMENT["root"] | {"children": [craft, *others]}  # type: ignore[operator]
+    arena = await make_arena("a", "b", document=DOCUMENT | {"root": root})
+    for code, score, base in zip(arena.codes, ("9", "8"), ("10", "11"), strict=True):
+        await arena.enter_all(code, style=score, base=base)
+    await signed(arena)
+    await official(arena)
+    async with browser(lang="en") as reader:
+        said = await reader.read(f"/events/{arena.event}/stages/{arena.stage}/results")
+    assert "parted by “Movement”" in said

@@ -11,7 +11,7 @@ from events.branches import Branch, branch_of
 from events.contests import EntryChange, EntryForm, StageForm
 from events.drawing import AnnounceForm, DrawForm, DrawRules, MeetingRules
 from events.errors import Conflict, Invalid, NotFound, Refusal
-from events.marking import JudgingRules
+from events.marking import JudgingRules, SeatForm
 from events.organising import CopyForm
 from events.terms import EntryState
 from scoring import draw as draws
@@ -114,6 +114,22 @@ async def test_late_entries_start_last(database: str) -> None:
     assert [slot.name for slot in seen.slots][3:] == ["迟到"]
     assert [slot.code for slot in seen.slots][:3] == arena.codes
     assert (seen.slots[3].heat, seen.slots[3].station) == (2, 1)
+    assert await drawing.append(arena.organiser, arena.event, arena.stage) == seen
+    assert len(await arena.told("draw.appended")) == 1
+
+
+async def test_nobody_who_comes_late_is_judged_by_themselves(database: str) -> None:
+    arena = await make_arena()
+    judge = await make_participant(arena.union)
+    assert arena.panel is not None
+    assert judge.account is not None
+    seat = SeatForm(seat="J1", account=judge.account)
+    await marking.seat_judge(arena.organiser, arena.event, arena.stage, arena.panel, form=seat)
+    late = [EntryForm(name="迟到", person=judge.person)]
+    await contests.add_entries(arena.organiser, arena.event, arena.contest, late)
+    with pytest.raises(Conflict, match="judge_competes"):
+        await drawing.append(arena.organiser, arena.event, arena.stage)
+    assert len((await drawing.drawn(arena.organiser, arena.event, arena.stage)).slots) == 3
 
 
 async def test_a_person_finds_the_own_slot(database: str) -> None:

@@ -42,9 +42,14 @@ async def held(*styles: str, document: dict[str, object] = HEATS) -> Arena:
     arena = await make_arena(*(f"选手{number}" for number in range(len(styles))), document=document)
     for code, style in zip(arena.codes, styles, strict=True):
         await arena.enter_all(code, style=style)
+    await signed(arena)
+    return arena
+
+
+async def signed(arena: Arena) -> None:
+    """Confirmed by the panel's leader and the chief judge."""
     await marking.sign_off(arena.judges[0], arena.event, arena.stage, SignOffForm(panel_id=arena.panel))
     await marking.sign_off(arena.chief, arena.event, arena.stage, SignOffForm())
-    return arena
 
 
 async def next_stage(arena: Arena, document: dict[str, object] = FINAL) -> Arena:
@@ -188,7 +193,9 @@ async def test_teams_get_the_results_of_their_members(database: str) -> None:
     with pytest.raises(Invalid, match="members_of_one_contest"):
         await set_team(teams, second.id, first.id)
     [alone] = await set_team(teams, second.id, entries[2].id)
-    assert (alone.number, alone.contest.en) == (entries[2].number, "Welding")
+    assert (alone.number, alone.contest.en, alone.name) == (entries[2].number, "Welding", entries[2].name)
+    seen = await contests.list_team_members(single.chief, single.event, teams.contest)
+    assert [one.name for one in seen] == [None, None, None]  # whose contest is marked blind
     await fill(teams)
     assert await names(teams) == ["乙队", "甲队"]
     await publishing.restate(teams.event, teams.stage)
