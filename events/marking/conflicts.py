@@ -88,8 +88,9 @@ async def own_union(event_id: UUID) -> Branch | None:
 async def declared(event_id: UUID) -> list[ConflictView]:
     """The conflicts that were declared by hand, by whom they concern."""
     found = await db.rows(
-        "SELECT judge_conflict.*, account.name AS account_name, unions.name AS union_name, unions.path, "
-        "entry.name AS entry_name FROM judge_conflict JOIN account ON account.id = judge_conflict.account "
+        "SELECT judge_conflict.*, COALESCE(person.name, account.name) AS account_name, unions.name AS union_name, "
+        "unions.path, entry.name AS entry_name FROM judge_conflict "
+        "JOIN account ON account.id = judge_conflict.account LEFT JOIN person ON person.id = account.person "
         'LEFT JOIN unions ON unions.id = judge_conflict."union" '
         "LEFT JOIN entry ON entry.event_id = judge_conflict.event_id AND entry.id = judge_conflict.entry_id "
         "WHERE judge_conflict.event_id = {} ORDER BY account.name, judge_conflict.id",

@@ -184,10 +184,11 @@ async def _spans(event_id: UUID, contests: set[UUID]) -> dict[UUID, Sequence[Spa
 async def _judges(event_id: UUID) -> dict[UUID, JudgeView]:
     """Accounts with the role of a judge in the event."""
     found = await db.rows(
-        "SELECT account.id, account.name, unions.name AS union_name, "
+        "SELECT account.id, COALESCE(person.name, account.name) AS name, unions.name AS union_name, "
         "(SELECT COUNT(*) FROM panel_seat WHERE panel_seat.event_id = role_grant.event_id "
         "AND panel_seat.account = account.id AND panel_seat.until IS NULL) AS panels FROM role_grant "
         "JOIN account ON account.id = role_grant.account AND account.disabled_at IS NULL "
+        "LEFT JOIN person ON person.id = account.person "
         "LEFT JOIN member ON member.person = account.person AND member.left_on IS NULL "
         'LEFT JOIN unions ON unions.id = member."union" '
         "WHERE role_grant.event_id = {} AND role_grant.role = 'judge' ORDER BY account.name, unions.path",

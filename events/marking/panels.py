@@ -270,15 +270,16 @@ async def _view(event_id: UUID, stage_id: UUID, panel_id: UUID) -> PanelView:
 
 async def _views(event_id: UUID, stage_id: UUID) -> list[PanelView]:
     panels = await db.rows(
-        "SELECT panel.*, account.name AS leader_name, sign_off.signed_at FROM panel "
-        "LEFT JOIN account ON account.id = panel.leader "
+        "SELECT panel.*, COALESCE(person.name, account.name) AS leader_name, sign_off.signed_at FROM panel "
+        "LEFT JOIN account ON account.id = panel.leader LEFT JOIN person ON person.id = account.person "
         "LEFT JOIN sign_off ON sign_off.event_id = panel.event_id AND sign_off.stage_id = panel.stage_id "
         "AND sign_off.panel_id = panel.id AND sign_off.withdrawn_at IS NULL "
         "WHERE panel.event_id = {} AND panel.stage_id = {} ORDER BY panel.id",
         event_id, stage_id,
     )  # fmt: skip
     seats = await db.rows(
-        "SELECT panel_seat.*, account.name FROM panel_seat JOIN account ON account.id = panel_seat.account "
+        "SELECT panel_seat.*, COALESCE(person.name, account.name) AS name FROM panel_seat "
+        "JOIN account ON account.id = panel_seat.account LEFT JOIN person ON person.id = account.person "
         "JOIN panel ON panel.event_id = panel_seat.event_id AND panel.id = panel_seat.panel_id "
         "WHERE panel.event_id = {} AND panel.stage_id = {} ORDER BY LENGTH(panel_seat.seat), panel_seat.seat, "
         "panel_seat.since, panel_seat.id",

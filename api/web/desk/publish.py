@@ -81,6 +81,7 @@ async def _page(request: Asked, arena: Arena, form: Form, *, status: int = 200) 
         "board": _shown(arena, board, await _titles(arena)) if board else None,
         "next": _next(arena, stage, board) if desk.may(Right.PUBLISH) else None,
         "until": stage.objections_until,
+        "hanging_out": _hanging_out(stage),
         "marks_url": arena.stage_path("marks"),
         "history": await _history(arena),
         "promotions": await _promotions(arena),
