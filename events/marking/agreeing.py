@@ -31,7 +31,8 @@ from scoring.schemes import Aspect, Scheme, aspects
 MEANINGS = ((Fraction(9, 10), "very_strong"), (Fraction(7, 10), "strong"), (Fraction(1, 2), "moderate"))
 HUNDREDTH = Fraction(1, 100)
 SEATS = (
-    "SELECT panel.id, panel.title, panel.aspects, panel_seat.seat, COALESCE(person.name, account.name) AS name FROM panel "
+    "SELECT panel.id, panel.title, panel.aspects, panel_seat.seat, COALESCE(person.name, account.name) AS name "
+    "FROM panel "
     "JOIN panel_seat ON panel_seat.event_id = panel.event_id AND panel_seat.panel_id = panel.id "
     "JOIN account ON account.id = panel_seat.account LEFT JOIN person ON person.id = account.person "
     "WHERE panel.event_id = {} AND panel.stage_id = {} ORDER BY panel.id, panel_seat.seat, panel_seat.since"
