@@ -6,6 +6,8 @@ from api.explaining.traces import PLAIN, rule
 from api.wording import Lang, say, texts
 from events.publishing import StepView, TraceView, UsedMark
 
+COMBINING = ("sum", "mean", "median")  # of one alone these say nothing
+
 
 def nodes(trace: TraceView, lang: Lang) -> list[dict[str, object]]:
     """Every node of a trace from the top, each with its depth."""
@@ -27,7 +29,8 @@ def _row(trace: TraceView, depth: int, lang: Lang) -> dict[str, object]:
     attempt = say(lang, "results.attempt", n=trace.attempt) if trace.attempt else ""
     title = trace.title.in_language(lang) or trace.node
     parts = {child.node: child.title.in_language(lang) for child in trace.children}
-    steps = [step for step in trace.steps if step.before != step.after]
+    alone = COMBINING if len(trace.used) == 1 else ()
+    steps = [step for step in trace.steps if step.before != step.after and step.code not in alone]
     return {
         "depth": min(depth, 5),
         "label": f"{title} {attempt}".strip(),

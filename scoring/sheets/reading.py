@@ -58,7 +58,7 @@ class Sheet:
 
     def document(self) -> Document:
         """The whole document."""
-        title = {"zh": "评分方案", "en": "Scheme"}
+        title = {"zh": "评分办法", "en": "Scheme"}
         nodes: Document = {"root": self.root()} if self.top or self.total else {}
         if not nodes:
             self.problems.append(Problem(f"/rows/{self.first}/aspect", "nothing_to_mark"))

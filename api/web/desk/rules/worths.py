@@ -29,11 +29,9 @@ def span(found: Range) -> str:
         return ""
     if found.least in (None, 0):
         return number(found.most)
-    return (
-        number(found.most)
-        if found.least == found.most
-        else f"{number(found.least or Fraction(0))} – {number(found.most)}"
-    )
+    if found.least == found.most:
+        return number(found.most)
+    return f"{number(found.least or Fraction(0))} – {number(found.most)}".replace("-", "−")
 
 
 def number(value: Fraction) -> str:
