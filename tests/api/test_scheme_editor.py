@@ -407,6 +407,13 @@ def damaged(draw: st.DrawFn) -> Document:
     return document
 
 
+@pytest.mark.parametrize("junk", [None, 7, "absent"])
+def test_a_list_that_is_none_is_shown_as_an_empty_one(junk: object) -> None:
+    document = {**copy.deepcopy(DOCUMENT), "standings": {"better": "higher", "ranked_statuses": junk}}
+    shown = forms.given(document, "/standings")  # type: ignore[arg-type]
+    assert {value for name, value in shown.items() if name.startswith("ranked_")} == {""}
+
+
 @settings(max_examples=40, deadline=None)
 @given(damaged(), st.sampled_from(["up", "copy", "remove", "add", "save", "lift_ties_1", "part"]), st.data())
 def test_whatever_a_document_holds_it_can_be_edited(document: Document, do: str, data: st.DataObject) -> None:

@@ -50,9 +50,10 @@ def shown(holder: Mapping[str, Value], one: Field) -> dict[str, str]:
         return {f"{one.name}_{lang}": _text(told.get(lang, MISSING)) for lang in ("zh", "en")}
     if one.kind == "take":
         return {one.name: show_take(value) if isinstance(value, dict) else ""}
-    if one.kind in ("there", "one"):
-        present = value is not MISSING and (one.kind == "there" or one.options[0] in value)
-        return {one.name: "yes" if present else ""}
+    if one.kind == "there":
+        return {one.name: "" if value is MISSING else "yes"}
+    if one.kind == "one":
+        return {one.name: "yes" if isinstance(value, list) and one.options[0] in value else ""}
     return {one.name: SHOW.get(one.kind, _text)(value) if value is not MISSING else ""}
 
 
