@@ -410,7 +410,7 @@ def damaged(draw: st.DrawFn) -> Document:
 @pytest.mark.parametrize("junk", [None, 7, "absent"])
 def test_a_list_that_is_none_is_shown_as_an_empty_one(junk: object) -> None:
     document = {**copy.deepcopy(DOCUMENT), "standings": {"better": "higher", "ranked_statuses": junk}}
-    shown = forms.given(document, "/standings")  # type: ignore[arg-type]
+    shown = forms.given(document, "/standings")
     assert {value for name, value in shown.items() if name.startswith("ranked_")} == {""}
 
 
