@@ -10,6 +10,7 @@ from api.problems import STATUS
 from api.web.desk.arena import Arena, arena_frame, arena_of_stage
 from api.web.desk.contests_of import library
 from api.web.desk.filling import REFUSED, do, fill, fresh, moment
+from api.web.desk.panels import rules_of
 from api.web.desk.rules.steps import read_json
 from api.web.desk.steps import effect
 from api.web.forms import Form, Option, Typed, typed, wrong
@@ -22,6 +23,7 @@ from events.errors import Reason, invalid
 from events.publishing import AdoptForm, WhatIf, WhatIfForm, WhatIfRow
 from events.publishing.supposing import Placing
 from events.terms import StageState
+from scoring.schemes import aspects, parse
 
 FIELDS = {"objections_until": "until", "document": "source", "scheme_id": "scheme", "library": "scheme"}
 SHOWN = 200
@@ -96,7 +98,7 @@ async def _page(request: Asked, arena: Arena, form: Form, found: WhatIf | None, 
                 for one in listed
                 if one.id != stage.scheme_id
             ),
-            *(structs.replace(one, value=f"library {one.value}") for one in library(desk.lang)),
+            *(structs.replace(one, value=f"library {one.value}") for one in await _fitting(arena)),
         ],
         "found": _shown(arena, found) if found else None,
         "effects": [effect(desk, "new_version"), effect(desk, "old_version_stays")],
@@ -107,6 +109,14 @@ async def _page(request: Asked, arena: Arena, form: Form, found: WhatIf | None, 
     return await page(
         request, "desk/contest_what_if.html", await arena_frame(arena, "publish") | context, status=status
     )
+
+
+async def _fitting(arena: Arena) -> list[Option]:
+    """The ready schemes that have every aspect of the present one, so that its marks can be counted by them."""
+    rules = await rules_of(arena)
+    needed = {aspect.key for aspect in aspects(rules)} if rules else set()
+    known = {one.key: {aspect.key for aspect in aspects(parse(one.document))} for one in contests.library()}
+    return [one for one in library(arena.desk.lang) if needed <= known[one.value]]
 
 
 def _closed(arena: Arena) -> str:
