@@ -42,7 +42,7 @@ from events.organising.removing import (
     keeps_event,
     remove_contest,
 )
-from events.organising.telling import tell_duties
+from events.organising.telling import on_duty, tell_duties, tell_on_duty
 from events.organising.trail import Done, trail
 from events.organising.writing import held, insert, told, touch
 from events.tables import Event, Registration, Series, Session, Venue
@@ -159,6 +159,7 @@ async def preview(actor: Actor, event_id: UUID, form: AdvanceForm) -> Preview:
     allowed = not any(life.obstacles(found, form, clock.now()))
     people = await Registration.count().where(Registration.event_id == event_id, Registration.state.is_in([*told]))
     sessions = await Session.count().where(Session.event_id == event_id)
+    people += len(await on_duty(event_id, by=actor.account))
     informed = people if form.state == EventState.CANCELLED else 0
     return Preview(allowed, form.state, informed, sessions, form.state == EventState.ANNOUNCED)
 
@@ -183,6 +184,7 @@ async def move(actor: Actor, event_id: UUID, form: MoveForm, *, version: int | N
         await calendars.refresh(event_id)
         await notices.post("event.moved", event=event_id, subject=event_id, by=actor.account, public=True)
         await registering.tell_all(event_id, kind="event.changed")
+        await tell_on_duty(event_id, "duty.changed", by=actor.account)
     return await lists.load(event_id)
 
 
@@ -229,6 +231,7 @@ async def _step(found: Event, state: EventState, *, reason: str | None, by: UUID
         await tell_duties(found.id, by=by)
     if state == EventState.CANCELLED:
         await registering.tell_all(found.id, kind="event.cancelled", reason=reason or "")
+        await tell_on_duty(found.id, "duty.cancelled", by=by, reason=reason)
 
 
 async def _move(found: Event, form: MoveForm) -> None:

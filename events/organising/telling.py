@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from events import db, scheduling
+from events import db, messages, scheduling
 from events.messages import duties
 from events.text import bilingual
 
@@ -16,6 +16,23 @@ SEATED = """SELECT DISTINCT panel_seat.account, contest.title FROM panel_seat
 UNSEATED = """SELECT account, role FROM role_grant WHERE event_id = {}
     AND role IN ('judge', 'delegation_leader', 'employer')
     AND account NOT IN (SELECT account FROM panel_seat WHERE event_id = {} AND until IS NULL)"""
+ON_DUTY = """SELECT account FROM role_grant WHERE event_id = {} UNION
+    SELECT account FROM session_official WHERE event_id = {} UNION
+    SELECT leader FROM panel WHERE event_id = {} AND leader IS NOT NULL UNION
+    SELECT account FROM panel_seat WHERE event_id = {} AND until IS NULL"""
+
+
+async def on_duty(event_id: UUID, *, by: UUID | None) -> list[UUID]:
+    """The accounts with a duty in an event, but for one."""
+    return [row["account"] for row in await db.rows(ON_DUTY, *[event_id] * 4) if row["account"] != by]
+
+
+async def tell_on_duty(event_id: UUID, kind: str, *, by: UUID | None, reason: str | None = None) -> None:
+    """Tell everybody with a duty in an event of what `by` did with it, in this transaction; of a draft nobody hears."""
+    if await duties.is_hidden(event_id):
+        return
+    for account in await on_duty(event_id, by=by):
+        await messages.send(kind, account=account, event=event_id, reason=reason)
 
 
 async def tell_duties(event_id: UUID, *, by: UUID | None) -> None:

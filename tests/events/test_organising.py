@@ -93,26 +93,37 @@ async def test_cancelling_needs_a_reason_and_tells_everybody(database: str) -> N
     organiser = await organiser_of(union)
     event = await make_event(union)
     await registering.register(await make_participant(union), event, RegistrationForm())
+    judge = await make_official("judge", event=event)
     cancel = AdvanceForm(state=EventState.CANCELLED)
     assert await codes(organising.advance(organiser, event, cancel), Conflict) == {("reason_needed", "/reason")}
     preview = await organising.preview(organiser, event, AdvanceForm(state=EventState.CANCELLED, reason="台风"))
-    assert (preview.allowed, preview.people_told) == (True, 1)
+    assert (preview.allowed, preview.people_told) == (True, 2)
     done = await organising.advance(organiser, event, AdvanceForm(state=EventState.CANCELLED, reason="台风"))
     assert (done.state, done.reason) == (EventState.CANCELLED, "台风")
     await run_tasks()
     assert await Message.exists().where(Message.kind == "event.cancelled")
+    assert await told(event, "duty.cancelled") == {judge.account}
+
+
+async def told(event: UUID, kind: str) -> set[UUID]:
+    """The accounts that had a message about an event."""
+    return {row["account"] for row in await Message.select().where(Message.event_id == event, Message.kind == kind)}
 
 
 async def test_a_moved_event_keeps_the_old_time_to_be_shown(database: str) -> None:
     union = await make_union()
     organiser, venue = await organiser_of(union), await make_venue(union)
     event = (await organising.create(organiser, form(union))).id
+    judge = await make_official("judge", event=event)
+    await organising.move(organiser, event, MoveForm(reason="", starts_at=START))
+    assert await told(event, "duty.changed") == set()  # of a draft nobody hears
     await organising.advance(organiser, event, AdvanceForm(state=EventState.ANNOUNCED))
     later = START + timedelta(days=7)
     moved = await organising.move(organiser, event, MoveForm(reason="场馆检修", starts_at=later, venue=venue))
     assert (moved.starts_at, moved.ends_at, moved.previous_starts_at) == (later, later + timedelta(hours=8), START)
     session = (await scheduling.sessions(organiser, event))[0]
     assert (session.starts_at, session.previous_starts_at, session.sequence) == (later, START, 1)
+    assert await told(event, "duty.changed") == {judge.account}
 
 
 async def test_postponed_without_a_day_then_moved(database: str) -> None:
