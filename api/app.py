@@ -48,7 +48,7 @@ def create_app() -> ASGIApp:
     core = create_core()
     inner = idempotent(walking(with_options(core)), known=lambda scope: is_known(core, scope))
     asked = identified(limits.limited(conditional(admitted(inner, web.send_refusal)), web.send_refusal))
-    return available(asked, web.send_refusal)
+    return live.handed_over(available(asked, web.send_refusal))
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ Unknown and forbidden look alike (NotFound); who is not signed in is asked to be
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from uuid import UUID
 
@@ -102,18 +103,30 @@ SYSTEM = Actor(name="magpie", grants=(Grant(Role.ADMINISTRATOR),))
 
 async def actor_of(account: UUID) -> Actor | None:
     """The actor behind an account that is not disabled, with all its roles."""
-    found = await db.row(
-        "SELECT id, person, name, language FROM account WHERE id = {} AND disabled_at IS NULL", account
+    return (await actors_of([account])).get(account)
+
+
+async def actors_of(accounts: Collection[UUID]) -> dict[UUID, Actor]:
+    """The actors behind those of the accounts that are not disabled, with all their roles."""
+    if not accounts:
+        return {}
+    which, arguments = db.one_of(accounts)
+    found = await db.rows(
+        f"SELECT id, person, name, language FROM account WHERE id {which} AND disabled_at IS NULL",  # noqa: S608
+        *arguments,
     )
-    if found is None:
-        return None
     grants = await db.rows(
-        "SELECT role, event_id, unions.path AS path FROM role_grant "
-        'LEFT JOIN unions ON unions.id = role_grant."union" WHERE account = {}',
-        account,
+        "SELECT account, role, event_id, unions.path AS path FROM role_grant "  # noqa: S608
+        f'LEFT JOIN unions ON unions.id = role_grant."union" WHERE account {which}',
+        *arguments,
     )
-    held = tuple(Grant(Role(grant["role"]), grant["event_id"], grant["path"]) for grant in grants)
-    return Actor(found["id"], found["person"], found["name"], found["language"], held)
+    held: dict[UUID, list[Grant]] = {row["id"]: [] for row in found}
+    for grant in grants:
+        held.get(grant["account"], []).append(Grant(Role(grant["role"]), grant["event_id"], grant["path"]))
+    return {
+        row["id"]: Actor(row["id"], row["person"], row["name"], row["language"], tuple(held[row["id"]]))
+        for row in found
+    }
 
 
 def signed_in(actor: Actor) -> UUID:

@@ -13,6 +13,7 @@ from litestar.types import Empty
 from msgspec import Meta
 
 from api import live, v1
+from api.live import Opened
 from api.streaming import NDJSON
 from events.access import Actor
 
@@ -61,6 +62,7 @@ class Operation:
     parameters: list[Parameter] = field(default_factory=list)
     signed_in: bool = False
     asks_who: bool = False
+    events: dict[str, Any] = field(default_factory=dict)
 
     @property
     def endless(self) -> bool:
@@ -99,11 +101,12 @@ def _operation(tag: str, handler: HTTPRouteHandler) -> Operation:
         description=inspect.getdoc(function) or "",
         status=handler.status_code,
         media_type=str(handler.media_type or "application/json"),
-        gives=None if gives is type(None) or gives is Stream else _content(gives),
+        gives=None if gives in (type(None), Stream, Opened) else _content(gives),
         takes=_plain(takes) if takes is not None else None,
         parameters=list(_parameters(inspect.signature(function), hints)),
         signed_in=asks_who and name not in OPEN_TO_ALL,
         asks_who=asks_who,
+        events=handler.opt.get("events", {}),
     )
 
 

@@ -1,20 +1,19 @@
 """The hall's board: large, live, for everybody. Each language is rendered once for all who watch."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
 from babel.dates import format_time
 from litestar import get
 from litestar.params import PathParameter
-from litestar.response import Stream
 
 from api import live
 from api.kinds import Asker, Id
-from api.live import LastEventId
+from api.live import LastEventId, Opened, View
+from api.live.hubs import Key
 from api.problems import lang_of
 from api.web.event import stage_url
 from api.web.pages import Asked, Page, absolute, page
@@ -33,7 +32,7 @@ MAGPIES = 16
 class BoardRow(msgspec.Struct, frozen=True):
     """A line as the hall sees it."""
 
-    id: str
+    code: str
     rank: int | str | None
     name: str
     union: str
@@ -76,7 +75,7 @@ async def board_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -
     return await page(request, "board.html", context)
 
 
-async def _found(actor: Actor, key: live.Key, lang: Lang) -> tuple[Head, HallBoard]:
+async def _found(actor: Actor, key: Key, lang: Lang) -> tuple[Head, HallBoard]:
     """The public board also for officials: the hall must not see more than everybody."""
     try:
         board = (await publishing.public_board(*key)).board()
@@ -91,11 +90,10 @@ async def _found(actor: Actor, key: live.Key, lang: Lang) -> tuple[Head, HallBoa
 @get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/{lang:str}", media_type=live.EVENTS)
 async def board_events(
     actor: Asker, event_id: Id, stage_id: Id, lang: Spoken, last_event_id: LastEventId = None
-) -> Stream:
+) -> Opened:
     """The same board as server-sent events, in one language; the first comes once there is one."""
     await contests.stage(actor, event_id, stage_id)
-    data: Callable[[ReadyBoard], bytes] = partial(_data, lang)
-    return live.stream(live.public_events((event_id, stage_id), known=last_event_id or "", name=lang, data=data))
+    return Opened((event_id, stage_id), VIEWS[lang], last_event_id or "")
 
 
 def hall_board(board: Board, lang: Lang) -> HallBoard:
@@ -123,4 +121,5 @@ def _clock(moment: datetime) -> str:
     return format_time(moment.astimezone(ZoneInfo(settings.current().zone)), "HH:mm:ss")
 
 
+VIEWS: dict[Lang, View] = {lang: View(None, lang, partial(_data, lang)) for lang in get_args(Lang)}
 ROUTES = [board_page, board_events]

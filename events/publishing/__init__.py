@@ -30,13 +30,14 @@ from events.publishing.supposing import AdoptForm, WhatIf, WhatIfForm, WhatIfRow
 from events.publishing.tallies import add_tally, list_tallies, remove_tally, tally, tally_library
 from events.publishing.tally_forms import LibraryTally, TallyForm, TallyHead, TallyView
 from events.publishing.traces import step_view, trace_view
+from events.publishing.watching import boards_for
 
 __all__ = [
     "AdoptForm", "Award", "Board", "BoardVersion", "Column", "Explanation", "FillForm", "FillRow", "FillView",
     "Filled", "LibraryTally", "OfficialForm", "OwnResult", "PromotionView", "ProvisionalForm", "ReadyBoard",
     "ResultView", "Row", "Ruling", "StepView", "TallyForm", "TallyHead", "TallyView", "TraceView", "UsedMark",
-    "WhatIf", "WhatIfForm", "WhatIfRow", "add_tally", "adopt_scheme", "board", "empty_stage", "explanation",
-    "fill_stage", "freeze", "list_tallies", "own_results", "preview_filling", "promotions", "public_board",
-    "publish_official", "publish_provisional", "remove_tally", "repair", "restate", "results", "settle", "start",
-    "step_view", "tally", "tally_library", "trace_view", "unfreeze", "versions", "what_if",
+    "WhatIf", "WhatIfForm", "WhatIfRow", "add_tally", "adopt_scheme", "board", "boards_for", "empty_stage",
+    "explanation", "fill_stage", "freeze", "list_tallies", "own_results", "preview_filling", "promotions",
+    "public_board", "publish_official", "publish_provisional", "remove_tally", "repair", "restate", "results", "settle",
+    "start", "step_view", "tally", "tally_library", "trace_view", "unfreeze", "versions", "what_if",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Live boards and the feed of notices, over a real server: they follow, recover, and end with it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,43 +10,59 @@ import httpx
 import msgspec
 import pytest
 
-from api import live, streaming
+from api import streaming
+from api.live.hubs import hubs
+from api.live.watchers import Channel
 from events import contests, db, organising
 from events.contests import ContestForm
 from events.terms import BoardKind
 from tests.api.conftest import serving, token_of
+from tests.code import ROOT
 from tests.events.contest_factory import Arena, make_arena, mark, words
 from tests.events.factory import posted
 
 WAIT = 20.0
+PROGRAM = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/live.md").read_text("utf-8"), flags=re.M | re.S)[0]
+EXAMPLE: dict[str, Any] = {"__name__": "example"}
+exec(PROGRAM, EXAMPLE)  # what the document shows is what is tried
+BOARDS: dict[str, Callable[[Any, Any], Any]] = {"board": lambda _, data: data, "change": EXAMPLE["changed"]}
 
 
 class Watcher:
-    """Reads server-sent events as a browser does."""
+    """Reads server-sent events as a browser does, and keeps a board by them as docs/live.md tells."""
 
     def __init__(self, lines: AsyncIterator[str]) -> None:
         self.lines = lines
         self.id = ""
         self.retry = 0
+        self.board: Any = None
+        self.kinds: list[str] = []
 
-    async def next(self, kind: str = "board") -> Any:
-        """The data of the next event of a kind."""
-        name, data = "", ""
+    async def next(self) -> Any:
+        """The board after the next event that is about it."""
         async with asyncio.timeout(WAIT):
-            async for line in self.lines:
-                key, _, value = line.partition(": ")
-                if key == "event":
-                    name = value
-                elif key == "data":
-                    data += value
-                elif key == "id":
-                    self.id = value
-                elif key == "retry":
-                    self.retry = int(value)
-                elif line == "" and data:
-                    if name == kind:
-                        return msgspec.json.decode(data)
-                    name, data = "", ""
+            while True:
+                kind, data = await self.event()
+                self.kinds.append(kind)
+                if kind in BOARDS:
+                    self.board = BOARDS[kind](self.board, data)
+                    return self.board
+
+    async def event(self) -> tuple[str, Any]:
+        """The next event and its data."""
+        kind, data = "", ""
+        async for line in self.lines:
+            key, _, value = line.partition(": ")
+            if key == "event":
+                kind = value
+            elif key == "data":
+                data += value
+            elif key == "id":
+                self.id = value
+            elif key == "retry":
+                self.retry = int(value)
+            elif line == "" and data:
+                return kind, msgspec.json.decode(data)
         raise EOFError
 
 
@@ -74,6 +91,12 @@ async def newest(watcher: Watcher, right: Callable[[Any], bool]) -> Any:
     return board
 
 
+def public(arena: Arena) -> Channel:
+    """Those who watch what everybody sees; there are no others."""
+    (channel,) = hubs[arena.event, arena.stage].channels.values()
+    return channel
+
+
 def complete(number: int) -> Callable[[Any], bool]:
     return lambda board: board["complete"] == number
 
@@ -92,6 +115,7 @@ async def test_what_is_known_is_not_sent_again(server: str, arena: Arena) -> Non
     async with watching(server, arena) as watcher:
         await newest(watcher, complete(1))
     async with watching(server, arena, Last_Event_ID=watcher.id) as again:
+        again.board = watcher.board
         await arena.enter_all(arena.codes[1])
         board = await again.next()
         assert again.id != watcher.id
@@ -103,7 +127,7 @@ async def test_who_comes_when_the_board_is_public_no_longer_sees_nothing(server:
         await newest(early, complete(1))
         await db.rows("UPDATE contest SET live_public = {}", False)
         async with asyncio.timeout(WAIT):
-            while live.hubs[arena.event, arena.stage].board is not None:  # noqa: ASYNC110  # it looks by itself
+            while public(arena).shown is not None:  # noqa: ASYNC110  # it looks by itself
                 await asyncio.sleep(0)
         async with watching(server, arena) as late:
             await db.rows("UPDATE contest SET live_public = {}, judges_see_names = {}", True, True)
@@ -116,10 +140,9 @@ async def test_all_watchers_share_one_rendering(server: str, arena: Arena) -> No
     async with watching(server, arena) as one, watching(server, arena) as two:
         await newest(one, complete(1))
         await newest(two, complete(1))
-        hub = live.hubs[arena.event, arena.stage]
-        assert (len(hub.public), list(hub.rendered)) == (2, ["json"])
+        assert len(public(arena).watchers) == 2
     async with asyncio.timeout(WAIT):
-        while live.hubs:  # noqa: ASYNC110  # they go when the server notices
+        while hubs:  # noqa: ASYNC110  # they go when the server notices
             await asyncio.sleep(0)
 
 
@@ -214,7 +237,7 @@ async def test_endless_answers_end_with_the_server(database: str) -> None:
         arena = await make_arena(live_public=True)
         watchers = [asyncio.create_task(to_the_end(address, arena)) for _ in range(3)]
         async with asyncio.timeout(WAIT):
-            while arena.stage not in {stage for _, stage in live.hubs}:  # noqa: ASYNC110
+            while arena.stage not in {stage for _, stage in hubs}:  # noqa: ASYNC110
                 await asyncio.sleep(0)
     async with asyncio.timeout(WAIT):
         assert await asyncio.gather(*watchers) == [True] * 3

@@ -23,7 +23,7 @@ function show() {
 }
 
 function fill(row, data) {
-  row.dataset.id = data.id;
+  row.dataset.code = data.code;
   const medal = document.getElementById(`medal-${data.rank}`);
   const rank = row.querySelector("[data-rank]");
   if (medal) rank.replaceChildren(medal.content.cloneNode(true));
@@ -36,12 +36,12 @@ const blank = () => document.getElementById("row").content.firstElementChild.clo
 const looks = (row) => row.querySelector('[data-part="score"]').textContent;
 
 function take(board) {
-  const known = new Map(rows().map((row) => [row.dataset.id, row]));
-  const before = new Map(rows().filter((row) => !row.hidden).map((row) => [row.dataset.id, row.getBoundingClientRect().top]));
+  const known = new Map(rows().map((row) => [row.dataset.code, row]));
+  const before = new Map(rows().filter((row) => !row.hidden).map((row) => [row.dataset.code, row.getBoundingClientRect().top]));
   const changed = [];
   const fresh = board.rows.map((data) => {
-    const row = known.get(data.id) ?? blank();
-    if (!known.has(data.id) || looks(row) !== data.score) changed.push(row);
+    const row = known.get(data.code) ?? blank();
+    if (!known.has(data.code) || looks(row) !== data.score) changed.push(row);
     return fill(row, data);
   });
   list.replaceChildren(...fresh);
@@ -55,10 +55,22 @@ function take(board) {
 }
 
 // Only the newest board is shown: a slow screen leaves out what came meanwhile, a hidden one all but the last.
-let next;
-function soon(board) {
-  if (!next) requestAnimationFrame(() => { take(next); next = undefined; });
-  next = board;
+let newest, tag, waiting = false;
+function soon(board, id) {
+  newest = board;
+  tag = id;
+  if (!waiting) requestAnimationFrame(() => { waiting = false; take(newest); });
+  waiting = true;
+}
+
+// docs/live.md tells how a change is made.
+function changed(board, change) {
+  const rows = change.rows.flatMap((part) => {
+    if (!Array.isArray(part)) return [part];
+    const [at, what] = part;
+    return Number.isInteger(what) ? board.rows.slice(at, at + what) : [{ ...board.rows[at], ...what }];
+  });
+  return { ...board, ...change.head, rows };
 }
 
 // First, last, invert, play: each row starts where it was and moves home.
@@ -67,7 +79,7 @@ function glide(before) {
   for (const row of rows().filter((r) => !r.hidden)) {
     for (const move of row.getAnimations()) if (move.id === "glide") move.cancel();
     const top = row.getBoundingClientRect().top;
-    const from = before.has(row.dataset.id) ? before.get(row.dataset.id) - top : null;
+    const from = before.has(row.dataset.code) ? before.get(row.dataset.code) - top : null;
     if (from) row.animate([{ transform: `translateY(${from}px)` }, { transform: "none" }], { id: "glide", duration: GLIDE, easing: "cubic-bezier(.3, 0, .2, 1)" });
     else if (from === null) row.animate([{ opacity: 0 }, { opacity: 1 }], { id: "glide", duration: GLIDE });
   }
@@ -96,7 +108,13 @@ function connect() {
     watch = setTimeout(connect, SILENCE);
   };
   source.addEventListener("open", alive);
-  source.addEventListener("board", (event) => { alive(); soon(JSON.parse(event.data)); });
+  source.addEventListener("board", (event) => { alive(); soon(JSON.parse(event.data), event.lastEventId); });
+  source.addEventListener("change", (event) => {
+    const change = JSON.parse(event.data);
+    if (change.from !== tag) return connect(); // something was missed: begin with a whole board
+    alive();
+    soon(changed(newest, change), event.lastEventId);
+  });
   source.addEventListener("ping", alive);
   source.addEventListener("error", () => {
     words.textContent = words.dataset.lost;
