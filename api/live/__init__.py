@@ -7,13 +7,14 @@ from litestar.params import HeaderParameter, QueryParameter
 
 from api.kinds import LINE, Asker, Id
 from api.live.changes import BoardChange
+from api.live.hubs import Key, is_shown
 from api.live.opening import EVENTS, Opened, handed_over
 from api.live.watchers import View
 from events import access, contests
-from events.access import Right
+from events.access import Actor, Right
 from events.publishing import Board, ReadyBoard
 
-__all__ = ["EVENTS", "ROUTES", "LastEventId", "Opened", "View", "handed_over"]
+__all__ = ["EVENTS", "ROUTES", "LastEventId", "Opened", "View", "handed_over", "opened"]
 
 LastEventId = Annotated[
     str | None,
@@ -44,11 +45,20 @@ async def watch_board(
     The id of an event is the tag of the board after it. A change is of use to who has the board `from`; who has another
     one asks for the board anew. Either is sent where the other would be larger, and a `ping` when nothing has changed.
     """
-    event = await access.event_to_see(actor, event_id)
-    await contests.stage(actor, event_id, stage_id)
-    official = not public and await access.may_in_event(actor, Right.SEE_MARKS, event)
-    view = View(actor.account if official else None, "board", body_of)
-    return Opened((event_id, stage_id), view, last_event_id or "")
+    key, known = (event_id, stage_id), last_event_id or ""
+    if not public and actor.may_somewhere(Right.SEE_MARKS):
+        event = await access.event_to_see(actor, event_id)
+        if await access.may_in_event(actor, Right.SEE_MARKS, event):
+            return await opened(actor, key, View(actor.account, "board", body_of), known)
+    return await opened(actor, key, PUBLIC, known)
 
 
+async def opened(actor: Actor, key: Key, view: View, known: str) -> Opened:
+    """The beginning of a stream, where there is a stage to be seen; of one that everybody is shown, this is known."""
+    if view.account is not None or not is_shown(key):
+        await contests.stage(actor, *key)
+    return Opened(key, view, known)
+
+
+PUBLIC = View(None, "board", body_of)
 ROUTES = [watch_board]

@@ -94,6 +94,12 @@ class Hub:
 hubs: dict[Key, Hub] = {}
 
 
+def is_shown(key: Key) -> bool:
+    """Whether everybody is being shown a board of this stage."""
+    channels = hubs[key].channels.values() if key in hubs else ()
+    return any(channel.shown and channel.view.account is None for channel in channels)
+
+
 @contextmanager
 def watching(key: Key, view: View, send: Send, *, known: str, packed: bool) -> Iterator[None]:
     """Somebody watches a stage; all that there is to be sent is sent meanwhile."""

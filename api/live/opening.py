@@ -12,7 +12,7 @@ from api.live.wire import GZIP, Event
 
 EVENTS = "text/event-stream"
 RETRY = 2000
-APART = 2
+APART = 1
 HEADERS = ((b"content-type", EVENTS.encode()), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"))
 WATCHED = "watched"
 

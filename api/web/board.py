@@ -12,7 +12,7 @@ from litestar.params import PathParameter
 
 from api import live
 from api.kinds import Asker, Id
-from api.live import LastEventId, Opened, View
+from api.live import LastEventId, Opened, View, opened
 from api.live.hubs import Key
 from api.problems import lang_of
 from api.web.event import stage_url
@@ -92,8 +92,7 @@ async def board_events(
     actor: Asker, event_id: Id, stage_id: Id, lang: Spoken, last_event_id: LastEventId = None
 ) -> Opened:
     """The same board as server-sent events, in one language; the first comes once there is one."""
-    await contests.stage(actor, event_id, stage_id)
-    return Opened((event_id, stage_id), VIEWS[lang], last_event_id or "")
+    return await opened(actor, (event_id, stage_id), VIEWS[lang], last_event_id or "")
 
 
 def hall_board(board: Board, lang: Lang) -> HallBoard:
