@@ -43,7 +43,8 @@ async def watch_board(
     """The board as server-sent events without end: `board`, the whole of it, at once, then each `change`.
 
     The id of an event is the tag of the board after it. A change is of use to who has the board `from`; who has another
-    one asks for the board anew. Either is sent where the other would be larger, and a `ping` when nothing has changed.
+    asks for a whole one. Where a change would be larger, the whole comes; when nothing changes, a `ping` each 15
+    seconds.
     """
     key, known = (event_id, stage_id), last_event_id or ""
     if not public and actor.may_somewhere(Right.SEE_MARKS):

@@ -132,7 +132,7 @@ def _anything(kind: type) -> Json:
 
 
 def _kinds(operation: Operation) -> Iterator[Any]:
-    yield from (kind for kind in (operation.gives, operation.takes) if kind is not None)
+    yield from (kind for kind in (operation.gives, operation.takes, *operation.events.values()) if kind is not None)
     yield from (parameter.kind for parameter in operation.parameters)
 
 
@@ -180,6 +180,9 @@ def _answer(operation: Operation, schemas: dict[int, Json]) -> Json:
     made: Json = {"description": HTTPStatus(operation.status).phrase, "headers": _headers(*headers)}
     if operation.is_file:
         made["content"] = {operation.media_type: {"schema": {"type": "string"}}}
+        if operation.events:  # what the data of each is; OpenAPI 3.1 has no word for it
+            events = {name: schemas[id(kind)] for name, kind in operation.events.items()}
+            made["content"][operation.media_type]["x-events"] = events
     elif operation.gives is not None:
         made["content"] = {"application/json": {"schema": schemas[id(operation.gives)]}}
         if operation.method == "GET" and getattr(operation.gives, "__origin__", None) is Page:

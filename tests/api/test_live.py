@@ -1,9 +1,7 @@
 """Live boards and the feed of notices, over a real server: they follow, recover, and end with it."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -17,63 +15,9 @@ from events import contests, db, organising
 from events.contests import ContestForm
 from events.terms import BoardKind
 from tests.api.conftest import serving, token_of
-from tests.code import ROOT
+from tests.api.watching import WAIT, Watcher, watching
 from tests.events.contest_factory import Arena, make_arena, mark, words
 from tests.events.factory import posted
-
-WAIT = 20.0
-PROGRAM = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/live.md").read_text("utf-8"), flags=re.M | re.S)[0]
-EXAMPLE: dict[str, Any] = {"__name__": "example"}
-exec(PROGRAM, EXAMPLE)  # what the document shows is what is tried
-BOARDS: dict[str, Callable[[Any, Any], Any]] = {"board": lambda _, data: data, "change": EXAMPLE["changed"]}
-
-
-class Watcher:
-    """Reads server-sent events as a browser does, and keeps a board by them as docs/live.md tells."""
-
-    def __init__(self, lines: AsyncIterator[str]) -> None:
-        self.lines = lines
-        self.id = ""
-        self.retry = 0
-        self.board: Any = None
-        self.kinds: list[str] = []
-
-    async def next(self) -> Any:
-        """The board after the next event that is about it."""
-        async with asyncio.timeout(WAIT):
-            while True:
-                kind, data = await self.event()
-                self.kinds.append(kind)
-                if kind in BOARDS:
-                    self.board = BOARDS[kind](self.board, data)
-                    return self.board
-
-    async def event(self) -> tuple[str, Any]:
-        """The next event and its data."""
-        kind, data = "", ""
-        async for line in self.lines:
-            key, _, value = line.partition(": ")
-            if key == "event":
-                kind = value
-            elif key == "data":
-                data += value
-            elif key == "id":
-                self.id = value
-            elif key == "retry":
-                self.retry = int(value)
-            elif line == "" and data:
-                return kind, msgspec.json.decode(data)
-        raise EOFError
-
-
-@asynccontextmanager
-async def watching(address: str, arena: Arena, *, query: str = "", **headers: str) -> AsyncIterator[Watcher]:
-    path = f"{address}/api/v1/events/{arena.event}/stages/{arena.stage}/board/live{query}"
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    async with httpx.AsyncClient(timeout=WAIT) as client, client.stream("GET", path, headers=named) as answer:
-        assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        yield Watcher(answer.aiter_lines())
 
 
 @pytest.fixture
