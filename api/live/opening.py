@@ -3,6 +3,8 @@
 So a watcher costs little more than its connection, for all that a request passes is over by then.
 """
 
+import re
+
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.asgi import body, header, start
@@ -15,6 +17,7 @@ RETRY = 2000
 APART = 1
 HEADERS = ((b"content-type", EVENTS.encode()), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no"))
 WATCHED = "watched"
+TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
 class Opened:
@@ -26,7 +29,7 @@ class Opened:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with what comes first; `handed_over` goes on from there."""
-        self.packed = "gzip" in header(scope, b"accept-encoding")  # type: ignore[arg-type]  # no socket comes here
+        self.packed = bool(TAKES_GZIP.search(header(scope, b"accept-encoding")))  # type: ignore[arg-type]  # no socket
         encoded = ((b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")) if self.packed else ()
         await send(start(200, (*HEADERS, *encoded)))
         await send(body(_first(packed=self.packed), more=True))

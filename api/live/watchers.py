@@ -6,6 +6,7 @@ from types import coroutine
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import structlog
 from litestar.types import Send
 
 from api.asgi import body
@@ -16,6 +17,7 @@ COHORT = 50
 LARGE = 100_000
 PING = Event(b"event: ping\ndata: {}\n\n")
 Work = Coroutine[Any, Any, None]
+log = structlog.get_logger()
 _unfinished: set[asyncio.Task[None]] = set()
 
 
@@ -96,6 +98,9 @@ class Watcher:
                 await self.send(body())
         except OSError:  # gone, as whoever waits for that will hear
             self.ended = True
+        except Exception:
+            self.ended = True
+            log.exception("watcher not told")  # the others are
         finally:
             self.busy = False
 
