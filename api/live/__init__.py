@@ -14,7 +14,7 @@ from events import access, contests
 from events.access import Actor, Right
 from events.publishing import Board, ReadyBoard
 
-__all__ = ["EVENTS", "ROUTES", "LastEventId", "Opened", "View", "handed_over", "opened"]
+__all__ = ["EVENTS", "PUBLIC", "ROUTES", "LastEventId", "Opened", "View", "handed_over", "opened"]
 
 LastEventId = Annotated[
     str | None,

@@ -64,8 +64,11 @@ class Hub:
             silence()
 
     def _hear(self, posted: Posted) -> None:
-        board = (posted.event_id, posted.subject) == self.key and posted.kind.startswith("board.")
-        if board or (posted.subject and any(view.account == posted.subject for view in self.channels)):
+        if posted.kind.startswith("board."):
+            concerns = (posted.event_id, posted.subject) == self.key
+        else:
+            concerns = posted.kind.startswith("account.") and any(v.account == posted.subject for v in self.channels)
+        if concerns:
             self.heard.set()
 
     async def _look(self) -> None:

@@ -12,8 +12,9 @@ import httpx
 import msgspec
 import pytest
 
-from api.live import hubs
+from api.live import PUBLIC, hubs
 from api.live.changes import Parts, change
+from api.live.watchers import COHORT, Channel, each
 from api.live.watchers import Watcher as Served
 from events import access, accounts, contests, organising, publishing
 from events.contests import ContestForm
@@ -234,6 +235,22 @@ async def test_officials_with_the_same_roles_share_a_board(server: str, arena: A
     found = await publishing.boards_for([*accounts_of, None], arena.event, arena.stage)
     assert found[accounts_of[0]] is found[accounts_of[1]]
     assert await publishing.boards_for([None], arena.stage, arena.event) == {None: None}
+
+
+async def test_others_get_their_turn_while_a_crowd_is_told() -> None:
+    sent: list[int] = []
+
+    async def send(_: object) -> None:
+        sent.append(1)
+
+    async def between() -> list[int]:
+        return [*sent]
+
+    channel = Channel(PUBLIC)
+    crowd = [Served(channel, send, "", packed=False) for _ in range(3 * COHORT)]
+    other = asyncio.create_task(between())
+    await each(crowd, Served.ping)
+    assert (len(await other), len(sent)) == (COHORT, 3 * COHORT)
 
 
 async def test_when_nothing_changes_there_is_a_sign_of_life(
