@@ -76,6 +76,7 @@ class Crowd:
         self.watchers: dict[int, Watcher] = {}
         self.seen: dict[bytes, Seen] = {}
         self.bytes = 0
+        self.began = 0.0
         while len(self.watchers) < count:
             self._connect(min(WAVE, count - len(self.watchers)))
 
@@ -91,7 +92,7 @@ class Crowd:
     def watch(self, seconds: float) -> None:
         """Read for so long."""
         self.seen.clear()
-        self.bytes = 0
+        self.bytes, self.began = 0, time.time()
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self.read(left)
@@ -139,7 +140,7 @@ def _unpacked(piece: bytes) -> str:
 
 def report(crowd: Crowd, seconds: float) -> dict[str, float]:
     """Figures, times in milliseconds. `spread`: from the first watcher to the last; `age`: since the board was made."""
-    found = list(changes(crowd.seen).values())
+    found = [change for change in changes(crowd.seen).values() if change.made >= crowd.began]
     whole = [change for change in found if len(change.times) == len(crowd.watchers)]
     spreads = [1000 * (max(change.times) - min(change.times)) for change in whole]
     ages = [1000 * (moment - change.made) for change in found for moment in change.times]

@@ -12,8 +12,7 @@ import structlog
 from litestar.types import Send
 
 from api import ending
-from api.live.watchers import Channel, View, Watcher, each
-from api.live.wire import Shown
+from api.live.watchers import Channel, Made, View, Watcher, each
 from events import notices, publishing
 from events.notices import Posted
 
@@ -73,7 +72,7 @@ class Hub:
 
     async def _look(self) -> None:
         channels = tuple(self.channels.values())
-        made: dict[tuple[str, str, str], Shown] = {}
+        made: Made = {}
         try:
             boards = await publishing.boards_for({channel.view.account for channel in channels}, *self.key)
             for channel in channels:

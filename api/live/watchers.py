@@ -17,6 +17,7 @@ COHORT = 50
 LARGE = 100_000
 PING = Event(b"event: ping\ndata: {}\n\n")
 Work = Coroutine[Any, Any, None]
+Made = dict[tuple[str, str, str], Shown]  # by view, tag before, tag after
 log = structlog.get_logger()
 _unfinished: set[asyncio.Task[None]] = set()
 
@@ -39,7 +40,7 @@ class Channel:
         self.last: Shown | None = None
         self.told = 0.0
 
-    async def show(self, board: ReadyBoard | None, made: dict[tuple[str, str, str], Shown]) -> None:
+    async def show(self, board: ReadyBoard | None, made: Made) -> None:
         """Show a board, or none to who comes now; `made` holds what others were just shown."""
         before = self.shown
         self.shown = await self._shown(board, made) if board else None
@@ -48,7 +49,7 @@ class Channel:
             self.told = asyncio.get_running_loop().time()
             await each(self.watchers, Watcher.tell)
 
-    async def _shown(self, board: ReadyBoard, made: dict[tuple[str, str, str], Shown]) -> Shown:
+    async def _shown(self, board: ReadyBoard, made: Made) -> Shown:
         if self.last is not None and self.last.tag == board.etag:
             return self.last
         key = (self.view.name, self.last.tag if self.last else "", board.etag)
