@@ -5,7 +5,7 @@ Unknown and forbidden look alike (NotFound); who is not signed in is asked to be
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from uuid import UUID
 
@@ -47,8 +47,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.DELEGATION_LEADER: frozenset({Right.REGISTER_OTHERS}),
     Role.EMPLOYER: frozenset(),
 }  # fmt: skip
-
-
+LAST = "\U0010ffff"  # sorts behind every other character
 # What no role in a single event gives, for people, unions and accounts belong to none.
 OF_UNIONS = frozenset({Right.KEEP_PEOPLE, Right.KEEP_UNIONS, Right.KEEP_ACCOUNTS})
 
@@ -188,18 +187,27 @@ async def may_in_event(actor: Actor, right: Right, event: Event) -> bool:
     return actor.may(right, event=event.id, union_path=found["path"] if found else None)
 
 
+def below(path: str) -> tuple[str, list[object]]:
+    """A condition on `unions` (and its arguments): the unions whose path begins so; all of them for none."""
+    return ("unions.path >= {} AND unions.path < {}", [path, f"{path}{LAST}"]) if path else ("1 = 1", [])
+
+
 def seen_by(actor: Actor) -> tuple[str, list[object]]:
     """A condition on `event` joined with `unions` (and its arguments): the events that `event_to_see` would give."""
     events, paths = actor.scope(Right.SEE)
     if "" in paths:
         return "1 = 1", []
-    clauses = ["(event.state <> 'draft' AND NOT event.is_template)"]
-    clauses += ["event.id = {}"] * len(events) + ["unions.path LIKE {}"] * len(paths)
-    return f"({' OR '.join(clauses)})", [*events, *(f"{path}%" for path in paths)]
+    public = "(event.state <> 'draft' AND NOT event.is_template)"
+    return _any_of(events, paths, public)
 
 
 def within(actor: Actor, right: Right) -> tuple[str, list[object]]:
     """A condition on `event` joined with `unions` (and its arguments): the events in which the actor has a right."""
     events, paths = actor.scope(right)
-    clauses = ["event.id = {}"] * len(events) + ["unions.path LIKE {}"] * len(paths)
-    return f"({' OR '.join(clauses) or '1 = 0'})", [*events, *(f"{path}%" for path in paths)]
+    return _any_of(events, paths)
+
+
+def _any_of(events: Sequence[UUID], paths: Sequence[str], *others: str) -> tuple[str, list[object]]:
+    parts = [below(path) for path in paths]
+    clauses = [*others, *["event.id = {}"] * len(events), *(f"({clause})" for clause, _ in parts)]
+    return f"({' OR '.join(clauses) or '1 = 0'})", [*events, *(value for _, values in parts for value in values)]

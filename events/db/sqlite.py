@@ -32,6 +32,7 @@ TYPES = {
     "boolean": "BOOLEAN",
     "counter": "INTEGER PRIMARY KEY AUTOINCREMENT",
     "txid": "INTEGER NOT NULL DEFAULT 0",
+    "long": "BOOLEAN GENERATED ALWAYS AS (julianday(ends_at) - julianday(starts_at) > 1.875) STORED",
     "for_share": "",  # one writer: a transaction holds everything
     "for_update": "",
     "skip_locked": "",

@@ -25,13 +25,14 @@ from scoring.schemes import Aspect, Criterion, Node, Scheme, Title, aspects, att
 DUTIES = (
     "SELECT event.id AS event_id, event.title AS event_title, event.starts_at, contest.id AS contest_id, "
     "contest.title AS contest_title, stage.id AS stage_id, stage.title AS stage_title, stage.state, "
-    "panel.id AS panel_id, panel.title AS panel_title, panel.leader, panel_seat.seat "
-    "FROM panel JOIN stage ON stage.event_id = panel.event_id AND stage.id = panel.stage_id "
+    "panel.id AS panel_id, panel.title AS panel_title, panel.leader, mine.seat "
+    "FROM (SELECT event_id, panel_id, MAX(seat) AS seat FROM ("  # whoever leads a panel may sit in it, too
+    "SELECT event_id, panel_id, seat FROM panel_seat WHERE account = {} AND until IS NULL "
+    "UNION ALL SELECT event_id, id, NULL FROM panel WHERE leader = {}) held GROUP BY event_id, panel_id) mine "
+    "JOIN panel ON panel.event_id = mine.event_id AND panel.id = mine.panel_id "
+    "JOIN stage ON stage.event_id = panel.event_id AND stage.id = panel.stage_id "
     "JOIN contest ON contest.event_id = stage.event_id AND contest.id = stage.contest_id "
-    "JOIN event ON event.id = panel.event_id "
-    "LEFT JOIN panel_seat ON panel_seat.event_id = panel.event_id AND panel_seat.panel_id = panel.id "
-    "AND panel_seat.account = {} AND panel_seat.until IS NULL "
-    "WHERE (panel.leader = {} OR panel_seat.id IS NOT NULL) AND event.state <> 'cancelled' "
+    "JOIN event ON event.id = panel.event_id WHERE event.state <> 'cancelled' "
     "ORDER BY event.starts_at DESC, contest.number, stage.number, panel.id LIMIT 500"
 )
 

@@ -121,6 +121,7 @@ STATEMENTS = (
         PRIMARY KEY (event_id, id),
         FOREIGN KEY (event_id, stage_id) REFERENCES stage (event_id, id))""",
     "CREATE INDEX panel_by_stage ON panel (event_id, stage_id)",
+    "CREATE INDEX panel_by_leader ON panel (leader)",
     """CREATE TABLE panel_seat (
         event_id {uuid} NOT NULL,
         id {uuid} NOT NULL,

@@ -14,7 +14,7 @@ from events.operating.backing_up import key_mark
 
 MOST_VALUES = 10_000
 # Columns that name another row of their own table: filled in when all the rows are there.
-OWN_ROWS = {"unions": "parent", "person": "merged_into", "event": "copied_from"}
+OWN_ROWS = {"unions": "parent", "person": "merged_into"}
 Progress = Callable[[str, int], None]
 
 

@@ -12,9 +12,9 @@ from msgspec import Struct
 from events import access, db
 from events.access import Actor
 from events.organising.forms import EventItem, EventQuery
-from events.organising.lists import SELECT, conditions_of, item
+from events.organising.lists import SELECT, item
+from events.organising.wanted import selection
 
-FROM = 'FROM event JOIN unions ON unions.id = event."union"'
 MOST = 20_000
 
 
@@ -34,16 +34,15 @@ class Brief(Struct, frozen=True):
 
 async def count(actor: Actor, query: EventQuery) -> int:
     """How many events the actor may see and the query wants."""
-    where, arguments = conditions_of(actor, query)
-    found = await db.row(f"SELECT COUNT(*) AS n {FROM} WHERE {where}", *arguments)
+    wanted, arguments = selection(actor, query, "event.id")
+    found = await db.row(f"SELECT COUNT(*) AS n FROM ({wanted}) wanted", *arguments)
     return int(found["n"]) if found else 0
 
 
 async def briefs(actor: Actor, query: EventQuery) -> list[Brief]:
     """The beginnings of up to 20,000 events, for calendars and maps of them, by time."""
-    where, arguments = conditions_of(actor, query)
-    sql = f"SELECT event.id, event.starts_at, event.zone, event.city, event.kind {FROM} WHERE {where}"
-    found = await db.rows(f"{sql} ORDER BY event.starts_at, event.id LIMIT {MOST:d}", *arguments)
+    wanted, arguments = selection(actor, query, "event.id, event.starts_at, event.zone, event.city, event.kind")
+    found = await db.rows(f"SELECT * FROM ({wanted}) wanted ORDER BY starts_at, id LIMIT {MOST:d}", *arguments)
     return [Brief(row["id"], row["starts_at"], row["zone"], row["city"], row["kind"]) for row in found]
 
 
@@ -59,6 +58,6 @@ async def some(actor: Actor, events: Collection[UUID]) -> dict[UUID, EventItem]:
 
 async def by_city(actor: Actor, query: EventQuery) -> dict[str, int]:
     """How many events each city has, of those that the actor may see and the query wants."""
-    where, arguments = conditions_of(actor, query)
-    rows = await db.rows(f"SELECT event.city, COUNT(*) AS n {FROM} WHERE {where} GROUP BY event.city", *arguments)
+    wanted, arguments = selection(actor, query, "event.city")
+    rows = await db.rows(f"SELECT city, COUNT(*) AS n FROM ({wanted}) wanted GROUP BY city", *arguments)
     return {row["city"]: int(row["n"]) for row in rows}

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from events import access, db, eligibility, paging, settings
-from events.access import Actor, Right
+from events import access, db, eligibility, paging
+from events.access import Actor
 from events.organising.forms import EventItem, EventQuery, EventView, PlacesView, SeriesView, UnionBrief, VenueBrief
+from events.organising.wanted import Beyond, selection
 from events.tables import Series, Venue
 from events.terms import Approval, EventState, Kind
-from events.text import bilingual, either_holds, prose
+from events.text import bilingual, prose
 
 LAST_ID = UUID(int=2**128 - 1)
-SELECT = """SELECT event.*, unions.name AS union_name, unions.path AS union_path,
+# The counter of the event itself is asked for by a range of one: by two equalities PostgreSQL would take the row for rare
+# among counters, and read all of them to find it. What lists show is `OF_LISTS`; the long description is for `WHOLE`.
+OF_LISTS = """event.id, event.kind, event.state, event.title, event.summary, event."union", event.city, event.venue,
+    event.zone, event.starts_at, event.ends_at, event.opens_at, event.closes_at, event.postponed,
+    event.previous_starts_at, event.is_template, event.version"""
+AROUND = """unions.name AS union_name, unions.path AS union_path,
         venue.name AS venue_name, venue.address AS venue_address,
         venue.latitude_e6 AS venue_latitude, venue.longitude_e6 AS venue_longitude,
         capacity.places AS places, capacity.used AS used, capacity.waiting AS waiting
     FROM event JOIN unions ON unions.id = event."union"
-    JOIN capacity ON capacity.event_id = event.id AND capacity.id = event.id
+    JOIN capacity ON capacity.event_id = event.id AND capacity.id BETWEEN event.id AND event.id
     LEFT JOIN venue ON venue.id = event.venue"""
+SELECT, WHOLE = f"SELECT {OF_LISTS}, {AROUND}", f"SELECT event.*, {AROUND}"
 
 
 async def event(actor: Actor, event_id: UUID) -> EventView:
@@ -33,7 +38,7 @@ async def event(actor: Actor, event_id: UUID) -> EventView:
 
 async def load(event_id: UUID) -> EventView:
     """One event, for those who have seen to the right already."""
-    row = await db.row(f"{SELECT} WHERE event.id = {{}}", event_id)
+    row = await db.row(f"{WHOLE} WHERE event.id = {{}}", event_id)
     if row is None:
         raise access.not_found()
     return _view(row, await _venue(row["previous_venue"]))
@@ -43,27 +48,12 @@ async def list_events(
     actor: Actor, query: EventQuery, *, cursor: str = "", limit: int = 50, newest_first: bool = False
 ) -> paging.Page[EventItem]:
     """The events that the actor may see and the query wants, by their beginning."""
-    where, arguments = conditions_of(actor, query)
-    conditions = [where]
-    if cursor:
-        conditions.append(f"(event.starts_at, event.id) {'<' if newest_first else '>'} ({{}}, {{}})")
-        arguments += paging.key_of(cursor, tuple[datetime, UUID])
-    direction = " DESC" if newest_first else ""
-    sql = (
-        f"{SELECT} WHERE {' AND '.join(conditions)}"
-        f" ORDER BY event.starts_at{direction}, event.id{direction} LIMIT {limit + 1:d}"
-    )
-    return paging.page(await db.rows(sql, *arguments), limit, item, lambda row: (row["starts_at"], row["id"]))
-
-
-def conditions_of(actor: Actor, query: EventQuery) -> tuple[str, list[object]]:
-    """What holds for the events that the actor may see and the query wants, as a condition with its arguments."""
-    visible, arguments = access.seen_by(actor)
-    conditions = [visible]
-    for clause, *values in _filters(actor, query):
-        conditions.append(clause)
-        arguments += values
-    return " AND ".join(conditions), arguments
+    after = paging.key_of(cursor, tuple[datetime, UUID]) if cursor else None
+    way = " DESC" if newest_first else ""
+    order = f"ORDER BY event.starts_at{way}, event.id{way} LIMIT {limit + 1:d}"
+    wanted, arguments = selection(actor, query, "event.id", beyond=Beyond(after, newest_first), order=order)
+    rows = await db.rows(f"{SELECT} WHERE event.id IN ({wanted}) {order}", *arguments)
+    return paging.page(rows, limit, item, lambda row: (row["starts_at"], row["id"]))
 
 
 async def list_series(actor: Actor, *, cursor: str = "", limit: int = 50) -> paging.Page[SeriesView]:
@@ -151,29 +141,3 @@ async def _venue(venue: UUID | None) -> VenueBrief | None:
     if row is None:
         return None
     return VenueBrief(row["id"], bilingual(row["name"]), row["address"], None, None)
-
-
-def _filters(actor: Actor, query: EventQuery) -> Iterator[tuple[Any, ...]]:
-    yield "event.is_template = {}", query.templates
-    for column in ("kind", "state", "city", "series"):
-        if wanted := getattr(query, column):
-            yield f"event.{column} = {{}}", wanted
-    if query.union:
-        yield "unions.path LIKE {}", f"{query.union}%"
-    if query.first:
-        yield "event.ends_at >= {}", midnight(query.first)
-    if query.last:
-        yield "event.starts_at < {}", midnight(query.last + timedelta(days=1))
-    if query.over:
-        yield "event.ends_at < {}", midnight(query.over)
-    if query.q.strip():
-        clause, texts = either_holds("event.title", query.q)
-        yield clause, *texts
-    if query.organised or query.official:
-        condition, arguments = access.within(actor, Right.ORGANISE if query.organised else Right.SEE)
-        yield condition, *arguments
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a day in the federation's zone."""
-    return datetime.combine(day, time(), ZoneInfo(settings.current().zone))

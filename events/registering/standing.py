@@ -16,6 +16,7 @@ from events.terms import OVER, RegistrationState
 HELD = """SELECT registration.event_id AS event_id, registration.state AS state, event.title AS title,
         event.starts_at AS starts_at, event.ends_at AS ends_at, event.state AS event_state
     FROM registration JOIN event ON event.id = registration.event_id WHERE registration.person = {}"""
+ASKED = "id, state, reason, opens_at, closes_at, starts_at, ends_at, zone, eligibility"  # all that the verdict asks for
 BUSY = (RegistrationState.PENDING, RegistrationState.CONFIRMED)
 
 
@@ -33,7 +34,7 @@ async def standings(actor: Actor, events: Collection[UUID]) -> dict[UUID, Standi
         return {}
     clause, ids = db.one_of(events)
     rows = await db.rows(HELD, actor.person)
-    found = await db.rows(f"SELECT * FROM event WHERE id {clause}", *ids)  # noqa: S608
+    found = await db.rows(f"SELECT {ASKED} FROM event WHERE id {clause}", *ids)  # noqa: S608
     standing = {}
     for event in (Event(**row) for row in found):
         facts = Facts(event, clock.now(), candidate, list(_held(event, rows)))
