@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,12 +14,16 @@ from events import access, clock, db
 from events.access import Actor
 from events.calendars import kept
 from events.calendars.joining import Feed, joined
+from events.calendars.kept import DAY, PLACE, Days, Shelf
 from events.calendars.personal import personal_entries
 from events.calendars.words import Language
 from events.errors import invalid
 from events.terms import Kind
 from events.text import Bilingual, bilingual
 
+DRAFTS = "SELECT id FROM event WHERE state = 'draft'"
+TEMPLATES = "SELECT id FROM event WHERE is_template"
+CANCELLED = "SELECT id FROM event WHERE state = 'cancelled'"
 CANCELLED_DAYS = 30
 PERSONAL_DAYS = 366
 
@@ -49,14 +54,8 @@ async def feed(query: FeedQuery, *, name: str) -> Feed:
     if query.event is not None:
         await access.event_to_see(access.ANONYMOUS, query.event)
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    changed = await kept.last_change()
-    key = (db.engine(), query, name, today)
-    if (found := kept.get(key, changed)) is not None:
-        return found
-    sql, arguments = _public(query, today)
-    made = await joined(name, (row["text"] for row in await db.rows(sql, *arguments)), changed)
-    kept.put(key, changed, made)
-    return made
+    shelf = kept.shelf((db.engine(), query, name, today), lambda: Shelf(name, partial(_read, query, today)))
+    return await shelf.feed()
 
 
 async def private_feed(actor: Actor, *, language: Language, name: str) -> Feed:
@@ -81,28 +80,46 @@ def _kept_until(today: datetime) -> datetime:
     return today - timedelta(days=CANCELLED_DAYS)
 
 
-def _public(query: FeedQuery, today: datetime) -> tuple[str, list[object]]:
-    conditions = list(_conditions(query, today))
-    unions = 'JOIN unions ON unions.id = event."union"' if query.union else ""
+async def _read(query: FeedQuery, today: datetime, days: Days) -> list[db.Row]:
+    conditions = [*_conditions(query, today), *_within(days)]
     column = "vevent_en" if query.language == "en" else "vevent"
     sql = (
-        f"SELECT session.{column} AS text FROM session JOIN event ON event.id = session.event_id {unions} "  # noqa: S608
+        f"SELECT {PLACE} AS place, {DAY} AS day, session.{column} AS text FROM session "  # noqa: S608
         f"WHERE {' AND '.join(condition for condition, _ in conditions)} ORDER BY session.ends_at, session.id"
     )
-    return sql, [argument for _, arguments in conditions for argument in arguments]
+    return await db.rows(sql, *(argument for _, arguments in conditions for argument in arguments))
+
+
+def _within(days: Days) -> Iterable[tuple[str, list[object]]]:
+    if days is not None:
+        begins = [datetime.fromisoformat(f"{day}T00:00+00:00") for day in sorted(days)]
+        one = "session.ends_at >= {} AND session.ends_at < {}"
+        yield (
+            f"({' OR '.join([one] * len(begins)) or '1 = 0'})",
+            [moment for begin in begins for moment in (begin, begin + timedelta(days=1))],
+        )
 
 
 def _conditions(query: FeedQuery, today: datetime) -> Iterable[tuple[str, list[object]]]:
-    """Pieces of a condition, each with its arguments; the widest feed reads sessions from an index by their end."""
-    yield "event.state <> 'draft' AND NOT event.is_template", []
-    yield "(session.state = 'planned' AND event.state <> 'cancelled' OR session.ends_at >= {})", [_kept_until(today)]
+    """Pieces of a condition, each with its arguments; the widest feed reads sessions from an index by their end.
+
+    Events are left out, or chosen, as sets: there are fewer of them than sessions.
+    """
+    yield f"session.event_id NOT IN ({DRAFTS}) AND session.event_id NOT IN ({TEMPLATES})", []
+    planned = f"session.state = 'planned' AND session.event_id NOT IN ({CANCELLED})"
+    yield f"(session.ends_at >= {{}} OR {planned})", [_kept_until(today)]
     if query.days is not None:
         yield "session.ends_at >= {}", [today - timedelta(days=query.days)]
     if query.event is not None:
         yield "session.event_id = {}", [query.event]
-    if query.kind is not None:
-        yield "event.kind = {}", [query.kind.value]
-    if query.city:
-        yield "event.city = {}", [query.city]
-    if query.union:
-        yield "substr(unions.path, 1, {}) = {}", [len(query.union), query.union]
+    if query.kind or query.city or query.union:
+        yield _of_events(query)
+
+
+def _of_events(query: FeedQuery) -> tuple[str, list[object]]:
+    wanted = {"event.kind": query.kind, "event.city": query.city}
+    pieces = [(f"{column} = {{}}", [value]) for column, value in wanted.items() if value]
+    pieces += [access.below(query.union)] if query.union else []
+    where = " AND ".join(clause for clause, _ in pieces)
+    events = f'SELECT event.id FROM event JOIN unions ON unions.id = event."union" WHERE {where}'  # noqa: S608
+    return f"session.event_id IN ({events})", [value for _, values in pieces for value in values]
