@@ -118,7 +118,7 @@ def _conditions(query: FeedQuery, today: datetime) -> Iterable[tuple[str, list[o
 
 def _of_events(query: FeedQuery) -> tuple[str, list[object]]:
     wanted = {"event.kind": query.kind, "event.city": query.city}
-    pieces = [(f"{column} = {{}}", [value]) for column, value in wanted.items() if value]
+    pieces = [(f"{column} = {{}}", list[object]([value])) for column, value in wanted.items() if value]
     pieces += [access.below(query.union)] if query.union else []
     where = " AND ".join(clause for clause, _ in pieces)
     events = f'SELECT event.id FROM event JOIN unions ON unions.id = event."union" WHERE {where}'  # noqa: S608

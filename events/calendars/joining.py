@@ -21,8 +21,8 @@ LAST_BLOCK = b"\x03\x00"
 class Part:
     """Some bytes of a calendar, with what is made of them once."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self.body = "".join(texts).encode()
+    def __init__(self, body: bytes) -> None:
+        self.body = body
 
     @cached_property
     def digest(self) -> bytes:
@@ -61,10 +61,10 @@ class Feed:
 
 async def joined(name: str, entries: Iterable[str], changed: datetime | None) -> Feed:
     """A calendar called `name`; made in a thread, for it takes milliseconds that no other request need wait for."""
-    return await asyncio.to_thread(lambda: join(name, [Part(entries)], changed))
+    return await asyncio.to_thread(lambda: join(name, [Part("".join(entries).encode())], changed))
 
 
 def join(name: str, parts: Sequence[Part], changed: datetime | None) -> Feed:
     """The same of parts that are there."""
-    whole = (Part([beginning(name)]), *parts, Part([END]))
+    whole = (Part(beginning(name).encode()), *parts, Part(END.encode()))
     return Feed(whole, hashlib.sha256(b"".join(part.digest for part in whole)).hexdigest()[:32], changed)

@@ -71,7 +71,7 @@ class Shelf:
         sessions, events = await db.rows(SESSIONS, since), await db.rows(EVENTS, since)
         if len(sessions) == MOST_CHANGES or len(events) == MOST_CHANGES:
             return None
-        days = {row["day"] for row in sessions} | {self._places[row["place"]] for row in sessions if row["place"] in self._places}
+        days = {row["day"] for row in sessions} | {self._places.get(row["place"], row["day"]) for row in sessions}
         days |= await self._days_of([row["id"] for row in events]) if events else set()
         return days if len(days) <= MOST_DAYS else None
 
@@ -83,16 +83,20 @@ class Shelf:
         return before | {row["day"] for row in now_on}
 
     def _joined(self, rows: Iterable[db.Row], days: Days) -> Feed:
-        again = self._places if days is None else [place for place, day in self._places.items() if day in days]
-        for place in list(again):
-            del self._places[place]
+        kept = {} if days is None else {place: day for place, day in self._places.items() if day not in days}
         texts = defaultdict[str, list[str]](list)
         for row in rows:
             texts[row["day"]].append(row["text"])
-            self._places[row["place"]] = row["day"]
-        kept = {day: part for day, part in self._parts.items() if days is not None and day not in days}
-        self._parts = dict(sorted((kept | {day: Part(texts[day]) for day in texts}).items()))
-        return join(self.name, list(self._parts.values()), self._changed)
+            kept[row["place"]] = row["day"]
+        parts = {} if days is None else {day: part for day, part in self._parts.items() if day not in days}
+        parts |= {day: self._part(day, "".join(found).encode()) for day, found in texts.items()}
+        self._places, self._parts = kept, parts
+        return join(self.name, [parts[day] for day in sorted(parts)], self._changed)
+
+    def _part(self, day: str, body: bytes) -> Part:
+        """A day as it was read, or as it was made before, when it is the same."""
+        before = self._parts.get(day)
+        return before if before is not None and before.body == body else Part(body)
 
 
 _shelves: OrderedDict[Hashable, Shelf] = OrderedDict()

@@ -15,8 +15,8 @@ from events.terms import Approval, EventState, Kind
 from events.text import bilingual, prose
 
 LAST_ID = UUID(int=2**128 - 1)
-# The counter of the event itself is asked for by a range of one: by two equalities PostgreSQL would take the row for rare
-# among counters, and read all of them to find it. What lists show is `OF_LISTS`; the long description is for `WHOLE`.
+# What lists show: all but the long description. The event's own counter is asked for by a range of one, for by two
+# equalities PostgreSQL takes the row for rare among counters, and reads all of them to find it.
 OF_LISTS = """event.id, event.kind, event.state, event.title, event.summary, event."union", event.city, event.venue,
     event.zone, event.starts_at, event.ends_at, event.opens_at, event.closes_at, event.postponed,
     event.previous_starts_at, event.is_template, event.version"""

@@ -24,8 +24,11 @@ class Beyond(NamedTuple):
     back: bool = False
 
 
+FROM_THE_FIRST = Beyond()
+
+
 def selection(
-    actor: Actor, query: EventQuery, columns: str, *, beyond: Beyond = Beyond(), order: str = ""
+    actor: Actor, query: EventQuery, columns: str, *, beyond: Beyond = FROM_THE_FIRST, order: str = ""
 ) -> tuple[str, list[object]]:
     """A select of the events that the actor may see and the query wants, with its arguments.
 

@@ -1,6 +1,7 @@
 """Calendar entries and feeds, on both databases."""
 
 import gzip
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -11,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from events import access, calendars, clock, db, ids, scheduling
+from events import access, calendars, clock, db, ids, organising, scheduling
 from events.access import Actor
 from events.calendars import FeedQuery
 from events.calendars.rendering import END, Facts, beginning, clean, degrees, vevent, with_alarms, with_mark
 from events.calendars.words import WORDS
 from events.errors import Invalid, NotFound
+from events.organising import AdvanceForm, EventChange, EventForm
 from events.scheduling import OfficialForm, SessionForm, VenueForm
 from events.tables import Event, RoleGrant, Session
-from events.terms import Kind
+from events.terms import EventState, Kind
 from events.text import Bilingual
 from tests.events.factory import START, actor, make_event, make_official, make_participant, make_union, make_venue
 from tests.events.test_scheduling import make_contest, make_judge, register
@@ -333,6 +335,36 @@ async def test_unchanged_data_gives_identical_bytes_and_a_change_is_seen_at_once
     assert moved.last_modified == later
     with time_machine.travel(later + timedelta(hours=1), tick=False):
         assert (await calendars.feed(FeedQuery(), name="鹊桥")).body == moved.body
+
+
+async def test_a_feed_that_is_brought_up_to_date_is_as_one_read_anew(database: str) -> None:
+    union, admin = await make_union(), await make_official("administrator")
+    await make_session(await make_event(union), 24 * 7)
+    form_of = EventForm(kind=Kind.SHOW, title=Bilingual(zh="晚会"), union=union, starts_at=START, ends_at=START + HOUR)
+    event = (await organising.create(admin, form_of)).id
+    before = await calendars.feed(FeedQuery(), name="x")
+    session = ids.new()  # until there is one
+    changes: list[Callable[[], Awaitable[Any]]] = [
+        lambda: organising.advance(admin, event, AdvanceForm(state=EventState.ANNOUNCED)),
+        lambda: scheduling.add_session(admin, event, form(1)),  # the first one gives way
+        lambda: scheduling.add_session(admin, event, form(2)),
+        lambda: scheduling.change_session(admin, event, session, form(49)),
+        lambda: organising.change(admin, event, EventChange(title=Bilingual(zh="联欢"))),
+        lambda: scheduling.cancel_session(admin, event, session),
+        lambda: organising.advance(admin, event, AdvanceForm(state=EventState.CANCELLED, reason="雨")),
+    ]
+    at = clock.now()
+    for number, change in enumerate(changes):
+        at += timedelta(minutes=number % 2, milliseconds=1)  # so soon after the last, or so late
+        with time_machine.travel(at, tick=False):
+            await change()
+            now = await calendars.feed(FeedQuery(), name="x")
+            anew = await calendars.feed(FeedQuery(), name=f"{ids.new()}")
+            session = max(one.id for one in await scheduling.sessions(admin, event))
+        assert [part.body for part in now.parts[1:]] == [part.body for part in anew.parts[1:]]
+        assert gzip.decompress(now.packed) == now.body != before.body
+        assert set(now.parts) & set(before.parts), "a day that nothing concerns is not made again"
+        before = now
 
 
 async def _a_schedule() -> bytes:
