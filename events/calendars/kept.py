@@ -71,7 +71,7 @@ class Shelf:
         sessions, events = await db.rows(SESSIONS, since), await db.rows(EVENTS, since)
         if len(sessions) == MOST_CHANGES or len(events) == MOST_CHANGES:
             return None
-        days = {row["day"] for row in sessions} | {self._places.get(row["place"], row["day"]) for row in sessions}
+        days = {str(day) for row in sessions for day in (row["day"], self._places.get(row["place"], row["day"]))}
         days |= await self._days_of([row["id"] for row in events]) if events else set()
         return days if len(days) <= MOST_DAYS else None
 

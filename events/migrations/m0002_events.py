@@ -41,7 +41,7 @@ STATEMENTS = (
         CHECK (state <> 'cancelled' OR reason IS NOT NULL))""",
     "CREATE INDEX event_by_start ON event (starts_at, id)",
     "CREATE INDEX event_by_length ON event (starts_at, id, ends_at) WHERE long",
-    "CREATE INDEX event_templates ON event (id) WHERE is_template",
+    "CREATE INDEX event_by_template ON event (starts_at, id) WHERE is_template",
     "CREATE INDEX event_by_change ON event (updated_at)",
     "CREATE INDEX event_by_kind ON event (kind, starts_at, id)",
     "CREATE INDEX event_by_city ON event (city, starts_at, id)",

@@ -60,7 +60,7 @@ async def giving_way(event_id: UUID) -> UUID | None:
 
 
 async def drop(event_id: UUID, session_id: UUID) -> None:
-    """Take a session of which nobody knows out of the schedule, with the duties in it; feeds see that the event changed."""
+    """Take a session of which nobody knows out of the schedule, with the duties in it; feeds see the event change."""
     await db.rows("DELETE FROM session_official WHERE event_id = {} AND session_id = {}", event_id, session_id)
     await db.rows("DELETE FROM session WHERE event_id = {} AND id = {}", event_id, session_id)
     await db.rows("UPDATE event SET updated_at = {} WHERE id = {}", clock.now(), event_id)

@@ -31,7 +31,7 @@ from events.access import ANONYMOUS, Actor
 from events.calendars import FeedQuery
 from events.organising import EventChange, EventQuery
 from events.registering import RegistrationForm, RegistrationQuery, ReviewForm
-from events.tables import ALL, Event
+from events.tables import ALL
 from events.terms import RegistrationState
 from tests.code import ROOT
 from tests.events.contest_factory import Arena, make_arena, mark
@@ -75,8 +75,8 @@ INDEXES = {
 REFERENCES = {
     "sqlite": """SELECT m.name AS "table", m.name || f.id AS name, f."table" AS "to", f."from" AS "column"
         FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'""",
-    "postgresql": """SELECT c.conrelid::regclass::text AS "table", c.conname AS name, c.confrelid::regclass::text AS "to",
-        a.attname AS "column" FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid
+    "postgresql": """SELECT c.conrelid::regclass::text AS "table", c.conname AS name,
+        c.confrelid::regclass::text AS "to", a.attname AS "column" FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid
         AND a.attnum = ANY(c.conkey) WHERE c.contype = 'f'""",
 }
 
@@ -214,35 +214,36 @@ async def read(arena: Arena) -> None:
 
 
 async def flaws(kind: str, sql: str, statement: QueryString, known: dict[str, Index]) -> list[str]:
-    """Where the plan of a statement reads things of events by anything but the event, or by an index of the decision."""
+    """Where the plan of a statement reads things of events by anything but the event or an index of the decision."""
     prefix = "EXPLAIN QUERY PLAN {}" if kind == "sqlite" else "EXPLAIN (FORMAT JSON) {}"
     rows = await db.engine().run_querystring(QueryString(prefix, statement))
-    steps = (
-        sqlite_steps(rows, sql) if kind == "sqlite" else postgres_steps(json.loads(rows[0]["QUERY PLAN"])[0]["Plan"])
-    )
-    return [f"{step}" for step in steps if is_flaw(step, known)]
+    if kind == "sqlite":
+        return [f"{step}" for step in sqlite_steps(rows, sql) if is_flaw(step, known)]
+    plan = json.loads(rows[0]["QUERY PLAN"])[0]["Plan"]
+    return [f"{step}" for step in postgres_steps(plan) if is_flaw(step, known)]
 
 
 class Step(NamedTuple):
     """How a plan reads a table: by an index, with conditions on it, or from end to end."""
 
     table: str
-    index: str
+    by: str
     condition: str
 
 
 def is_flaw(step: Step, known: dict[str, Index]) -> bool:
-    table = known[step.index].table if step.index in known else step.table
-    if table not in OF_EVENTS or step.index in ACROSS:
+    table = known[step.by].table if step.by in known else step.table
+    if table not in OF_EVENTS or step.by in ACROSS:
         return False
-    return not step.index or not re.search(rf"\b{key(table)}\b", step.condition)
+    return not step.by or not re.search(rf"\b{key(table)}\b", step.condition)
+
+
+READING = re.compile(r"(?:SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+))?(?: \((.*)\))?")
 
 
 def sqlite_steps(rows: list[db.Row], sql: str) -> Iterator[Step]:
     for row in rows:
-        if found := re.match(
-            r"(?:SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+))?(?: \((.*)\))?", row["detail"]
-        ):
+        if found := READING.match(row["detail"]):
             alias, index, condition = found.groups(default="")
             named = re.search(rf'(?:FROM|JOIN|,)\s+"?(\w+)"?\s+(?:AS\s+)?"?{alias}\b', sql)
             yield Step(named[1] if named else alias, index, condition)
