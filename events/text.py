@@ -40,9 +40,14 @@ def holds(column: str, text: str) -> tuple[str, list[object]]:
     return f"LOWER({column}) LIKE LOWER({{}}) ESCAPE '!'", [f"%{_literal(text.strip())}%"]
 
 
+def within_stored(text: str) -> str:
+    """A text as it stands within a stored one."""
+    return msgspec.json.encode(text.strip()).decode()[1:-1]
+
+
 def either_holds(column: str, text: str) -> tuple[str, list[object]]:
     """The same for a column of stored texts in two languages, of which either may have it."""
-    wanted = _literal(msgspec.json.encode(text.strip()).decode()[1:-1])
+    wanted = _literal(within_stored(text))
     clause = f"LOWER({column}) LIKE LOWER({{}}) ESCAPE '!'"
     return f"({clause} OR {clause})", [f'{{"zh":"%{wanted}%","en":"%', f'%","en":"%{wanted}%"}}']
 

@@ -120,14 +120,31 @@ async def _home(request: Asked, actor: Actor) -> Page:
 async def _river(actor: Actor, filters: Filters, today: date) -> River:
     """Only what is public: who may see drafts finds them at the desk."""
     query = filters.query(today)
-    limit = SEARCHED if filters.can else SHOWN
-    newest = filters.past
-    found = await organising.list_events(ANONYMOUS, query, cursor=filters.cursor, limit=limit, newest_first=newest)
+    if filters.can:
+        return await _open_to(actor, filters, query)
+    found = await organising.list_events(
+        ANONYMOUS, query, cursor=filters.cursor, limit=SHOWN, newest_first=filters.past
+    )
     standings = await registering.standings(actor, [event.id for event in found.items])
-    if not filters.can:
-        return River(found.items, standings, await organising.count(ANONYMOUS, query), found.next)
-    open_to_me = [event for event in found.items if standings[event.id].may_register]
-    return River(open_to_me, standings, len(open_to_me), None)
+    return River(found.items, standings, await organising.count(ANONYMOUS, query), found.next)
+
+
+async def _open_to(actor: Actor, filters: Filters, query: EventQuery) -> River:
+    """A page of those that the actor may register for, of the next 500 that are open."""
+    near, standings, able = await _able(actor, query)
+    first = near.index(filters.cursor) + 1 if filters.cursor in near else 0
+    rest = [one for one in near[first:] if one in able]
+    found = await organising.some(ANONYMOUS, [UUID(one) for one in rest[:SHOWN]])
+    events = sorted(found.values(), key=lambda event: near.index(str(event.id)))
+    return River(events, standings, len(able), rest[SHOWN - 1] if len(rest) > SHOWN else None)
+
+
+async def _able(actor: Actor, query: EventQuery) -> tuple[list[str], dict[UUID, Standing], set[str]]:
+    """The next 500 of these by their beginning, where the actor stands in each, and those open to the actor."""
+    near = [brief.id for brief in (await organising.briefs(ANONYMOUS, query))[:SEARCHED]]
+    standings = await registering.standings(actor, near)
+    able = {str(one) for one, standing in standings.items() if standing.may_register}
+    return [str(one) for one in near], standings, able
 
 
 async def _earlier(filters: Filters, today: date) -> Option | None:
@@ -220,7 +237,7 @@ async def _aside(filters: Filters, lang: Lang, today: date) -> dict[str, object]
     within = EventQuery(
         kind=filters.kind, city=filters.city, first=month, last=months.next_month(month) - timedelta(days=1)
     )
-    found = await organising.briefs(ANONYMOUS, within)
+    found = await organising.by_day(ANONYMOUS, within)
     ahead = await organising.by_city(ANONYMOUS, EventQuery(kind=filters.kind, first=today))
     return {
         "month": months.grid(month, found, today=today, lang=lang, url=structs.replace(filters, past=False).url),
@@ -241,10 +258,8 @@ async def _personal(actor: Actor, lang: Lang, today: date) -> dict[str, object]:
     total = await organising.count(ANONYMOUS, week)
     if actor.person is None:
         return {"this_week": total, "can_count": None, "coming": None}
-    open_now = await organising.list_events(ANONYMOUS, structs.replace(week, state=EventState.OPEN), limit=SEARCHED)
-    standings = await registering.standings(actor, [event.id for event in open_now.items])
-    able = sum(standing.may_register for standing in standings.values())
-    return {"this_week": total, "can_count": able, "coming": await _coming(actor, lang)}
+    _, _, able = await _able(actor, structs.replace(week, state=EventState.OPEN))
+    return {"this_week": total, "can_count": len(able), "coming": await _coming(actor, lang)}
 
 
 async def _coming(actor: Actor, lang: Lang) -> Card | None:

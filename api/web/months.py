@@ -1,15 +1,13 @@
 """Months as a page shows them: a grid of weeks, from Monday to Sunday, and the names around it."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from babel.dates import format_date, format_skeleton, get_day_names
 
 from api.wording import Lang
-from events.organising import Brief
 
 MONTH = re.compile(r"(20\d\d|2100)-(0[1-9]|1[0-2])")
 
@@ -70,14 +68,15 @@ def week_label(monday: date, today: date, lang: Lang) -> str:
     return f"{sunday.year}年{first}–{last}" if lang == "zh" else f"{first}–{last} {sunday.year}"
 
 
-def grid(month: date, found: Iterable[Brief], *, today: date, lang: Lang, url: Callable[..., str]) -> Grid:
+def grid(month: date, counts: Mapping[date, int], *, today: date, lang: Lang, url: Callable[..., str]) -> Grid:
     """The grid of a month; `url` gives the page for a month or a day."""
-    counts = Counter(brief.day() for brief in found)
     first = month - timedelta(days=month.weekday())
     last = next_month(month)
     days = [first + timedelta(days=number) for number in range((last - first).days + (-(last - first).days) % 7)]
     cells = [
-        Day(day.isoformat(), day.day, day.month == month.month, day == today, counts[day], url(day=day, month=""))
+        Day(
+            day.isoformat(), day.day, day.month == month.month, day == today, counts.get(day, 0), url(day=day, month="")
+        )
         for day in days
     ]
     return Grid(

@@ -15,7 +15,7 @@ from events.contests import ContestForm, ContestView
 from events.errors import Conflict, Invalid, NotFound, Reason, refuse
 from events.organising import life, lists
 from events.organising.copying import copy_event, copy_series
-from events.organising.counting import Brief, briefs, by_city, count, some
+from events.organising.counting import Brief, briefs, by_city, by_day, count, some
 from events.organising.forms import (
     AdvanceForm,
     CopyForm,
@@ -69,6 +69,7 @@ __all__ = [
     "advance",
     "briefs",
     "by_city",
+    "by_day",
     "change",
     "change_contest",
     "contest_going",

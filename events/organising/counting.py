@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from events import access, db
+from events import access, db, lasting
 from events.access import Actor
 from events.organising.forms import EventItem, EventQuery
 from events.organising.lists import SELECT, item
 from events.organising.wanted import selection
 
 MOST = 20_000
+Found = TypeVar("Found")
 
 
 class Brief(Struct, frozen=True):
@@ -34,17 +37,26 @@ class Brief(Struct, frozen=True):
 
 async def count(actor: Actor, query: EventQuery) -> int:
     """How many events the actor may see and the query wants."""
-    wanted, arguments = selection(actor, query, "event.id")
-    found = await db.row(f"SELECT COUNT(*) AS n FROM ({wanted}) wanted", *arguments)  # noqa: S608
-    return int(found["n"]) if found else 0
+    return await _lasting(actor, query, _count)
 
 
 async def briefs(actor: Actor, query: EventQuery) -> list[Brief]:
     """The beginnings of up to 20,000 events, for calendars and maps of them, by time."""
-    wanted, arguments = selection(actor, query, "event.id, event.starts_at, event.zone, event.city, event.kind")
-    sql = f"SELECT * FROM ({wanted}) wanted ORDER BY starts_at, id LIMIT {MOST:d}"  # noqa: S608
-    found = await db.rows(sql, *arguments)
-    return [Brief(row["id"], row["starts_at"], row["zone"], row["city"], row["kind"]) for row in found]
+    return await _lasting(actor, query, _briefs)
+
+
+async def by_day(actor: Actor, query: EventQuery) -> Counter[date]:
+    """How many of these events begin on each day, where they take place."""
+
+    async def counted(actor: Actor, query: EventQuery) -> Counter[date]:
+        return Counter(brief.day() for brief in await _briefs(actor, query))
+
+    return await _lasting(actor, query, counted)
+
+
+async def by_city(actor: Actor, query: EventQuery) -> dict[str, int]:
+    """How many events each city has, of those that the actor may see and the query wants."""
+    return await _lasting(actor, query, _by_city)
 
 
 async def some(actor: Actor, events: Collection[UUID]) -> dict[UUID, EventItem]:
@@ -57,8 +69,27 @@ async def some(actor: Actor, events: Collection[UUID]) -> dict[UUID, EventItem]:
     return {row["id"]: item(row) for row in rows}
 
 
-async def by_city(actor: Actor, query: EventQuery) -> dict[str, int]:
-    """How many events each city has, of those that the actor may see and the query wants."""
-    wanted, arguments = selection(actor, query, "event.city")
+async def _lasting(actor: Actor, query: EventQuery, find: Callable[[Actor, EventQuery], Awaitable[Found]]) -> Found:
+    """What everybody sees is found once for each change of an event; for whoever sees more it is found anew."""
+    if actor is not access.ANONYMOUS:
+        return await find(actor, query)
+    return await lasting.while_events_last((find.__qualname__, query), lambda: find(actor, query))
+
+
+async def _count(actor: Actor, query: EventQuery) -> int:
+    wanted, arguments = await selection(actor, query, "event.id")
+    found = await db.row(f"SELECT COUNT(*) AS n FROM ({wanted}) wanted", *arguments)  # noqa: S608
+    return int(found["n"]) if found else 0
+
+
+async def _briefs(actor: Actor, query: EventQuery) -> list[Brief]:
+    wanted, arguments = await selection(actor, query, "event.id, event.starts_at, event.zone, event.city, event.kind")
+    sql = f"SELECT * FROM ({wanted}) wanted ORDER BY starts_at, id LIMIT {MOST:d}"  # noqa: S608
+    found = await db.rows(sql, *arguments)
+    return [Brief(row["id"], row["starts_at"], row["zone"], row["city"], row["kind"]) for row in found]
+
+
+async def _by_city(actor: Actor, query: EventQuery) -> dict[str, int]:
+    wanted, arguments = await selection(actor, query, "event.city")
     rows = await db.rows(f"SELECT city, COUNT(*) AS n FROM ({wanted}) wanted GROUP BY city", *arguments)  # noqa: S608
     return {row["city"]: int(row["n"]) for row in rows}

@@ -51,7 +51,7 @@ async def list_events(
     after = paging.key_of(cursor, tuple[datetime, UUID]) if cursor else None
     way = " DESC" if newest_first else ""
     order = f"ORDER BY event.starts_at{way}, event.id{way} LIMIT {limit + 1:d}"
-    wanted, arguments = selection(actor, query, "event.id", beyond=Beyond(after, newest_first), order=order)
+    wanted, arguments = await selection(actor, query, "event.id", beyond=Beyond(after, newest_first), order=order)
     rows = await db.rows(f"{SELECT} WHERE event.id IN ({wanted}) {order}", *arguments)
     return paging.page(rows, limit, item, lambda row: (row["starts_at"], row["id"]))
 

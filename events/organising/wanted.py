@@ -8,10 +8,11 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from events import access, settings
+from events import access, db, settings
 from events.access import Actor, Right
+from events.organising import searching
 from events.organising.forms import EventQuery
-from events.text import either_holds
+from events.text import either_holds, within_stored
 
 Clause = tuple[str, list[object]]
 SHORT = timedelta(days=2)  # whatever lasts longer is marked in the database (event.long: from 45 hours on)
@@ -27,14 +28,14 @@ class Beyond(NamedTuple):
 FROM_THE_FIRST = Beyond()
 
 
-def selection(
+async def selection(
     actor: Actor, query: EventQuery, columns: str, *, beyond: Beyond = FROM_THE_FIRST, order: str = ""
 ) -> tuple[str, list[object]]:
     """A select of the events that the actor may see and the query wants, with its arguments.
 
     `order`, with its limit, is that of the whole and holds for each part, so that none reads more than the whole shows.
     """
-    common = [access.seen_by(actor), *_filters(actor, query), *_behind(beyond)]
+    common = [access.seen_by(actor), *_filters(actor, query), *await _named(query.q), *_behind(beyond)]
     selects, arguments = list[str](), list[object]()
     for part in _parts(query.first, beyond):
         clauses = [*part, *common]
@@ -71,10 +72,19 @@ def _filters(actor: Actor, query: EventQuery) -> Iterator[Clause]:
     if query.over:
         over = midnight(query.over)
         yield "event.ends_at < {} AND event.starts_at < {}", [over, over]
-    if query.q.strip():
-        yield either_holds("event.title", query.q)
     if query.organised or query.official:
         yield access.within(actor, Right.ORGANISE if query.organised else Right.SEE)
+
+
+async def _named(text: str) -> list[Clause]:
+    if not text.strip():
+        return []
+    holds, texts = either_holds("event.title", text)
+    few = await searching.named(within_stored(text))
+    if few is None:  # many have it: put so that no planner takes it for rare, and reads all of them to find some
+        return [(f"CASE WHEN {holds} THEN TRUE ELSE FALSE END", texts)]
+    among, ids = db.one_of(few)
+    return [(f"event.id {among}", ids), (holds, texts)]
 
 
 def _behind(beyond: Beyond) -> Iterator[Clause]:

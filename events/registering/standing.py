@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from events import clock, db
+from events import clock, db, lasting
 from events.access import Actor
 from events.registering.verdicts import Facts, Held, candidate_of, verdict
 from events.tables import Event
@@ -32,14 +32,17 @@ async def standings(actor: Actor, events: Collection[UUID]) -> dict[UUID, Standi
     candidate = await candidate_of(actor.person) if actor.person else None
     if candidate is None or not events:
         return {}
-    clause, ids = db.one_of(events)
     rows = await db.rows(HELD, actor.person)
-    found = await db.rows(f"SELECT {ASKED} FROM event WHERE id {clause}", *ids)  # noqa: S608
     standing = {}
-    for event in (Event(**row) for row in found):
+    for event in await lasting.while_events_last(("standings", *events), lambda: _events(events)):
         facts = Facts(event, clock.now(), candidate, list(_held(event, rows)))
         standing[event.id] = Standing(_state(event, rows), verdict(facts).accepted)
     return standing
+
+
+async def _events(events: Collection[UUID]) -> list[Event]:
+    clause, ids = db.one_of(events)
+    return [Event(**row) for row in await db.rows(f"SELECT {ASKED} FROM event WHERE id {clause}", *ids)]  # noqa: S608
 
 
 def _held(event: Event, rows: Iterable[db.Row]) -> Iterable[Held]:

@@ -76,7 +76,8 @@ REFERENCES = {
     "sqlite": """SELECT m.name AS "table", m.name || f.id AS name, f."table" AS "to", f."from" AS "column"
         FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'""",
     "postgresql": """SELECT c.conrelid::regclass::text AS "table", c.conname AS name,
-        c.confrelid::regclass::text AS "to", a.attname AS "column" FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid
+        c.confrelid::regclass::text AS "to", a.attname AS "column" FROM pg_constraint c
+        JOIN pg_attribute a ON a.attrelid = c.conrelid
         AND a.attnum = ANY(c.conkey) WHERE c.contype = 'f'""",
 }
 
