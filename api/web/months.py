@@ -68,15 +68,13 @@ def week_label(monday: date, today: date, lang: Lang) -> str:
     return f"{sunday.year}年{first}–{last}" if lang == "zh" else f"{first}–{last} {sunday.year}"
 
 
-def grid(month: date, counts: Mapping[date, int], *, today: date, lang: Lang, url: Callable[..., str]) -> Grid:
-    """The grid of a month; `url` gives the page for a month or a day."""
+def grid(month: date, begin: Mapping[date, int], *, today: date, lang: Lang, url: Callable[..., str]) -> Grid:
+    """The grid of a month, with how many events begin on each day; `url` gives the page for a month or a day."""
     first = month - timedelta(days=month.weekday())
     last = next_month(month)
     days = [first + timedelta(days=number) for number in range((last - first).days + (-(last - first).days) % 7)]
     cells = [
-        Day(
-            day.isoformat(), day.day, day.month == month.month, day == today, counts.get(day, 0), url(day=day, month="")
-        )
+        Day(day.isoformat(), day.day, day.month == month.month, day == today, begin.get(day, 0), url(day=day, month=""))
         for day in days
     ]
     return Grid(

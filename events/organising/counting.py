@@ -70,10 +70,12 @@ async def some(actor: Actor, events: Collection[UUID]) -> dict[UUID, EventItem]:
 
 
 async def _lasting(actor: Actor, query: EventQuery, find: Callable[[Actor, EventQuery], Awaitable[Found]]) -> Found:
-    """What everybody sees is found once for each change of an event; for whoever sees more it is found anew."""
-    if actor is not access.ANONYMOUS:
+    """What is found once for all who see the same, for each change of an event; what hangs on the union tree is not."""
+    seen, among = access.seen_by(actor)
+    if "unions." in seen or query.union or query.organised or query.official:
         return await find(actor, query)
-    return await lasting.while_events_last((find.__qualname__, query), lambda: find(actor, query))
+    key = find.__qualname__, query, seen, *among
+    return await lasting.while_events_last(key, lambda: find(actor, query))
 
 
 async def _count(actor: Actor, query: EventQuery) -> int:
