@@ -104,6 +104,7 @@ STATEMENTS = (
         venue {uuid} REFERENCES venue (id),
         starts_at {time} NOT NULL,
         ends_at {time} NOT NULL,
+        long {long},
         state {text} NOT NULL CHECK (state IN ('planned', 'cancelled')),
         automatic {boolean} NOT NULL DEFAULT FALSE,
         previous_starts_at {time},
@@ -121,6 +122,7 @@ STATEMENTS = (
     "CREATE INDEX session_by_event ON session (event_id, starts_at, id)",
     "CREATE INDEX session_of_event_by_end ON session (event_id, ends_at, id)",
     "CREATE INDEX session_by_start ON session (starts_at, id)",
+    "CREATE INDEX session_by_length ON session (starts_at, id, ends_at) WHERE long",
     "CREATE INDEX session_by_end ON session (ends_at, id)",
     "CREATE INDEX session_by_change ON session (updated_at)",
     "CREATE INDEX session_by_venue ON session (venue, starts_at)",
@@ -159,6 +161,7 @@ STATEMENTS = (
         FOREIGN KEY (event_id, division_id) REFERENCES division (event_id, id),
         CHECK (state <> 'waiting' OR queue_number IS NOT NULL))""",
     "CREATE INDEX registration_queue ON registration (event_id, state, queue_number)",
+    "CREATE INDEX registration_to_review ON registration (event_id) WHERE state = 'pending'",
     "CREATE INDEX registration_by_time ON registration (event_id, created_at, id)",
     "CREATE INDEX registration_by_person ON registration (person, event_id)",
 )

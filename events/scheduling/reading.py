@@ -22,6 +22,10 @@ SESSIONS = """SELECT session.event_id, session.id, session.contest_id, session.t
     previous.name AS previous_venue_name
 FROM session JOIN event ON event.id = session.event_id JOIN unions ON unions.id = event."union"
     LEFT JOIN venue ON venue.id = session.venue LEFT JOIN venue previous ON previous.id = session.previous_venue"""
+CHOICE = """SELECT session.event_id, session.id FROM session JOIN event ON event.id = session.event_id
+    JOIN unions ON unions.id = event."union\""""
+Clause = tuple[str, list[object]]
+SHORT = timedelta(days=2)  # whatever lasts longer is marked in the database (session.long: from 45 hours on)
 IN_ORDER = "ORDER BY session.starts_at, session.id"
 
 
@@ -55,11 +59,34 @@ async def programme(actor: Actor, query: ProgrammeQuery, *, cursor: str = "", li
     """A page of the sessions of all events that the actor may see, in the order of time; templates are left out."""
     refuse(_wrong_days(query))
     limit = max(1, min(limit, LARGEST))
-    pieces = [("NOT event.is_template", []), access.seen_by(actor), *_conditions(query), *_after(cursor)]
-    conditions = " AND ".join(condition for condition, _ in pieces)
-    arguments = [argument for _, arguments in pieces for argument in arguments]
-    found = await db.rows(f"{SESSIONS} WHERE {conditions} {IN_ORDER} LIMIT {limit + 1:d}", *arguments)
-    return page(found, limit, _view, lambda row: (row["starts_at"], row["id"]))
+    chosen, arguments = _chosen(actor, query, cursor, order=f"{IN_ORDER} LIMIT {limit + 1:d}")
+    sql = f"{SESSIONS} WHERE (session.event_id, session.id) IN ({chosen}) {IN_ORDER} LIMIT {limit + 1:d}"
+    return page(await db.rows(sql, *arguments), limit, _view, lambda row: (row["starts_at"], row["id"]))
+
+
+def _chosen(actor: Actor, query: ProgrammeQuery, cursor: str, *, order: str) -> tuple[str, list[object]]:
+    """A select of the wanted sessions, in parts of which none reads all that was before, with its arguments."""
+    after = key_of(cursor, tuple[Aware, UUID]) if cursor else None
+    common = [("NOT event.is_template", []), access.seen_by(actor), *_conditions(query)]
+    common += [("(session.starts_at, session.id) > ({}, {})", [*after])] if after else []
+    selects, arguments = list[str](), list[object]()
+    for part in _parts(query, after[0] if after else None):
+        pieces = [*part, *common]
+        where = " AND ".join(condition for condition, _ in pieces)
+        selects.append(f"SELECT * FROM ({CHOICE} WHERE {where} {order}) part")  # noqa: S608
+        arguments += [argument for _, values in pieces for argument in values]
+    return " UNION ALL ".join(selects), arguments
+
+
+def _parts(query: ProgrammeQuery, behind: datetime | None) -> Iterator[list[Clause]]:
+    """What ends after the days begin: what began shortly before them or begins then, and the few long ones."""
+    if query.day is None and query.since is None:
+        yield []
+        return
+    begin = max(_midnight(day) for day in (query.day, query.since) if day is not None)
+    since = max(begin - SHORT, behind or begin - SHORT)
+    yield [("session.starts_at >= {} AND session.ends_at > {}", [since, begin])]
+    yield [("session.long AND session.ends_at > {} AND session.starts_at < {}", [begin, begin - SHORT])]
 
 
 def _wrong_days(query: ProgrammeQuery) -> Iterator[Reason]:
@@ -68,12 +95,9 @@ def _wrong_days(query: ProgrammeQuery) -> Iterator[Reason]:
             yield from out_of_range(day, f"/{name}")
 
 
-def _conditions(query: ProgrammeQuery) -> Iterator[tuple[str, list[object]]]:
+def _conditions(query: ProgrammeQuery) -> Iterator[Clause]:
     if query.day is not None:
-        begin, end = _midnight(query.day), _midnight(query.day + timedelta(days=1))
-        yield "session.starts_at < {} AND session.ends_at > {}", [end, begin]
-    if query.since is not None:
-        yield "session.ends_at > {}", [_midnight(query.since)]
+        yield "session.starts_at < {}", [_midnight(query.day + timedelta(days=1))]
     if query.venue is not None:
         yield "session.venue = {}", [query.venue]
     if query.city:
@@ -81,13 +105,7 @@ def _conditions(query: ProgrammeQuery) -> Iterator[tuple[str, list[object]]]:
     if query.kind is not None:
         yield "event.kind = {}", [query.kind.value]
     if query.union:
-        yield "substr(unions.path, 1, {}) = {}", [len(query.union), query.union]
-
-
-def _after(cursor: str) -> Iterator[tuple[str, list[object]]]:
-    if cursor:
-        starts_at, last = key_of(cursor, tuple[Aware, UUID])
-        yield "(session.starts_at, session.id) > ({}, {})", [starts_at, last]
+        yield access.below(query.union)
 
 
 def _midnight(day: date) -> datetime:
