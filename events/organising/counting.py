@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from events.organising.lists import SELECT, item
 from events.organising.wanted import selection
 
 MOST = 20_000
+BRIEF = "event.id, event.starts_at, event.zone, event.city, event.kind"
 Found = TypeVar("Found")
 
 
@@ -37,26 +38,22 @@ class Brief(Struct, frozen=True):
 
 async def count(actor: Actor, query: EventQuery) -> int:
     """How many events the actor may see and the query wants."""
-    return await _lasting(actor, query, _count)
+    return await _lasting(actor, query, "event.id", _count)
 
 
 async def briefs(actor: Actor, query: EventQuery) -> list[Brief]:
     """The beginnings of up to 20,000 events, for calendars and maps of them, by time."""
-    return await _lasting(actor, query, _briefs)
+    return await _lasting(actor, query, BRIEF, _briefs)
 
 
 async def by_day(actor: Actor, query: EventQuery) -> Counter[date]:
     """How many of these events begin on each day, where they take place."""
-
-    async def counted(actor: Actor, query: EventQuery) -> Counter[date]:
-        return Counter(brief.day() for brief in await _briefs(actor, query))
-
-    return await _lasting(actor, query, counted)
+    return await _lasting(actor, query, BRIEF, _by_day)
 
 
 async def by_city(actor: Actor, query: EventQuery) -> dict[str, int]:
     """How many events each city has, of those that the actor may see and the query wants."""
-    return await _lasting(actor, query, _by_city)
+    return await _lasting(actor, query, "event.city", _by_city)
 
 
 async def some(actor: Actor, events: Collection[UUID]) -> dict[UUID, EventItem]:
@@ -69,29 +66,33 @@ async def some(actor: Actor, events: Collection[UUID]) -> dict[UUID, EventItem]:
     return {row["id"]: item(row) for row in rows}
 
 
-async def _lasting(actor: Actor, query: EventQuery, find: Callable[[Actor, EventQuery], Awaitable[Found]]) -> Found:
-    """What is found once for all who see the same, for each change of an event; what hangs on the union tree is not."""
-    seen, among = access.seen_by(actor)
-    if "unions." in seen or query.union or query.organised or query.official:
-        return await find(actor, query)
-    key = find.__qualname__, query, seen, *among
-    return await lasting.while_events_last(key, lambda: find(actor, query))
+Find = Callable[[str, Sequence[object]], Awaitable[Found]]
 
 
-async def _count(actor: Actor, query: EventQuery) -> int:
-    wanted, arguments = await selection(actor, query, "event.id")
+async def _lasting(actor: Actor, query: EventQuery, columns: str, find: Find[Found]) -> Found:
+    """What is found once for all who see the same, for each change of an event; but what hangs on the union tree."""
+    wanted, arguments = await selection(actor, query, columns)
+    if "unions." in wanted:
+        return await find(wanted, arguments)
+    key = find.__qualname__, wanted, *map(str, arguments)
+    return await lasting.while_events_last(key, lambda: find(wanted, arguments))
+
+
+async def _count(wanted: str, arguments: Sequence[object]) -> int:
     found = await db.row(f"SELECT COUNT(*) AS n FROM ({wanted}) wanted", *arguments)  # noqa: S608
     return int(found["n"]) if found else 0
 
 
-async def _briefs(actor: Actor, query: EventQuery) -> list[Brief]:
-    wanted, arguments = await selection(actor, query, "event.id, event.starts_at, event.zone, event.city, event.kind")
+async def _briefs(wanted: str, arguments: Sequence[object]) -> list[Brief]:
     sql = f"SELECT * FROM ({wanted}) wanted ORDER BY starts_at, id LIMIT {MOST:d}"  # noqa: S608
     found = await db.rows(sql, *arguments)
     return [Brief(row["id"], row["starts_at"], row["zone"], row["city"], row["kind"]) for row in found]
 
 
-async def _by_city(actor: Actor, query: EventQuery) -> dict[str, int]:
-    wanted, arguments = await selection(actor, query, "event.city")
+async def _by_day(wanted: str, arguments: Sequence[object]) -> Counter[date]:
+    return Counter(brief.day() for brief in await _briefs(wanted, arguments))
+
+
+async def _by_city(wanted: str, arguments: Sequence[object]) -> dict[str, int]:
     rows = await db.rows(f"SELECT city, COUNT(*) AS n FROM ({wanted}) wanted GROUP BY city", *arguments)  # noqa: S608
     return {row["city"]: int(row["n"]) for row in rows}

@@ -22,8 +22,8 @@ SESSIONS = """SELECT session.event_id, session.id, session.contest_id, session.t
     previous.name AS previous_venue_name
 FROM session JOIN event ON event.id = session.event_id JOIN unions ON unions.id = event."union"
     LEFT JOIN venue ON venue.id = session.venue LEFT JOIN venue previous ON previous.id = session.previous_venue"""
-CHOICE = """SELECT session.event_id, session.id FROM session JOIN event ON event.id = session.event_id
-    JOIN unions ON unions.id = event."union\""""
+CHOICE = """SELECT session.event_id, session.id, session.starts_at FROM session
+    JOIN event ON event.id = session.event_id JOIN unions ON unions.id = event."union\""""
 Clause = tuple[str, list[object]]
 SHORT = timedelta(days=2)  # whatever lasts longer is marked in the database (session.long: from 45 hours on)
 IN_ORDER = "ORDER BY session.starts_at, session.id"
@@ -60,7 +60,8 @@ async def programme(actor: Actor, query: ProgrammeQuery, *, cursor: str = "", li
     refuse(_wrong_days(query))
     limit = max(1, min(limit, LARGEST))
     chosen, arguments = _chosen(actor, query, cursor, order=f"{IN_ORDER} LIMIT {limit + 1:d}")
-    sql = f"{SESSIONS} WHERE (session.event_id, session.id) IN ({chosen}) {IN_ORDER} LIMIT {limit + 1:d}"
+    these = f"JOIN ({chosen}) chosen ON chosen.event_id = session.event_id AND chosen.id = session.id"
+    sql = f"{SESSIONS} {these} ORDER BY chosen.starts_at, chosen.id LIMIT {limit + 1:d}"
     return page(await db.rows(sql, *arguments), limit, _view, lambda row: (row["starts_at"], row["id"]))
 
 
