@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -125,6 +126,20 @@ async def test_what_is_over_is_found_newest_first(world: World) -> None:
         assert 'href="/?past=1&amp;q=old+contest"' in now.text
         assert "3 events found" in await visitor.read("/?past=1&q=old+contest")
         assert "1 event found" in await visitor.read("/?past=1&q=contest+1")
+
+
+async def test_what_is_open_to_a_reader_comes_a_page_at_a_time(world: World) -> None:
+    for number in range(60):
+        starts = clock.now() + timedelta(days=20 + number)  # no two at the same time
+        title = both(f"场{number}", f"Evening {number:02}").stored()
+        await make_event(world.union, title=title, starts_at=starts, ends_at=starts + timedelta(hours=1))
+    async with browser(await make_participant(world.union, "陈明"), lang="en") as member:
+        first = (await member.look("/?can=1")).text
+        (following,) = set(re.findall(r'href="(/\?[^"]*cursor=[^"]*)"', first))
+        second = (await member.look(unescape(following))).text
+        shown = [re.findall(r"Evening \d\d", page) for page in (first, second)]
+        assert sorted(set(shown[0]) | set(shown[1])) == [f"Evening {number:02}" for number in range(60)]
+        assert not set(shown[0]) & set(shown[1])
 
 
 async def test_a_draft_looks_unknown(world: World) -> None:

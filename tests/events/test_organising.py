@@ -11,7 +11,8 @@ from events.access import Actor
 from events.contests import ContestForm, StageForm
 from events.eligibility import Eligibility
 from events.errors import Conflict, Invalid, NotFound, NotSignedIn, Stale
-from events.organising import AdvanceForm, CopyForm, EventChange, EventForm, EventQuery, MoveForm, SeriesForm
+from events.organising import AdvanceForm, CopyForm, EventChange, EventForm, EventQuery, MoveForm, SeriesForm, searching
+from events.organising.wanted import midnight
 from events.registering import RegistrationForm
 from events.tables import Event, Message
 from events.terms import EventState, Kind
@@ -241,3 +242,37 @@ async def test_a_search_finds_texts_as_they_are_and_nothing_of_how_they_lie_ther
         ["职工艺术节"],
         ["钢琴"],
     )
+
+
+async def test_a_list_from_a_day_on_has_what_is_on_then_however_long_ago_it_began(database: str) -> None:
+    union, lasting = await make_union(), (timedelta(hours=2), timedelta(days=2), timedelta(days=40))
+    held = [(timedelta(days=-back), length) for back in (0, 1, 2, 3, 30, 41) for length in lasting]
+    made = {await make_event(union, starts_at=START + since, ends_at=START + since + length): since + length
+            for since, length in held}  # fmt: skip
+    today = midnight(START.date())
+    query, cursor, found = EventQuery(first=START.date()), "", list[UUID]()
+    while True:
+        page = await organising.list_events(access.ANONYMOUS, query, cursor=cursor, limit=3)
+        found += [item.id for item in page.items]
+        if page.next is None:
+            break
+        cursor = page.next
+    wanted = [event for event, ends in made.items() if START + ends >= today]
+    assert len(found) == len(set(found)) == await organising.count(access.ANONYMOUS, query)
+    assert set(found) == set(wanted)
+    back = await organising.list_events(access.ANONYMOUS, query, limit=50, newest_first=True)
+    assert [item.id for item in back.items] == found[::-1]
+
+
+async def test_a_word_in_many_titles_and_one_in_few_are_found_alike(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST", 3)
+    union = await make_union()
+    titles = [Bilingual(zh=f"长跑{number}", en="Run " + "ab"[number % 2]) for number in range(6)]
+    for title in titles:
+        await make_event(union, title=title.stored())
+    for text, number in {"长跑": 6, "RUN": 6, "run b": 3, "长跑5": 1, '","en': 0, "swim": 0}.items():
+        query = EventQuery(q=text)
+        assert len((await organising.list_events(access.ANONYMOUS, query)).items) == number, text
+        assert await organising.count(access.ANONYMOUS, query) == number, text
