@@ -14,6 +14,7 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 APT     := test "$$(id -u)" = 0 && command -v apt-get > /dev/null && apt-get update -q; \
 	test "$$(id -u)" = 0 && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends
 BROWSER := chromium fontconfig fonts-noto-cjk
+LOAD    := wrk nginx-light
 
 # npm's ical.js, which the tests have read our calendars in the browser. Where there is no npm, one from a Python package
 # fetches it and is gone again: nobody gets a Node for good.
@@ -28,7 +29,7 @@ COMPILE := pip compile pyproject.toml --quiet --upgrade --no-config --universal 
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check format bench torture browser readers constraints clean
+.PHONY: help run install test check format bench torture browser load readers constraints clean
 .DELETE_ON_ERROR:
 
 help:  ## list what can be done
@@ -54,8 +55,8 @@ format: $(VENV)/work.txt  ## put the style right where a program can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/work.txt  ## measure how fast scoring is, beside plain programs in the same run (some minutes)
-	$(BIN)/python -m benchmarks.scoring
+bench: $(VENV)/work.txt load  ## measure how fast everything is, by only= and database= some of it (12 minutes)
+	$(BIN)/python -m benchmarks only=$(only) database=$(database)
 
 torture: $(VENV)/work.txt  ## kill the server in the middle of the work, again and again, on both databases (some minutes)
 	MAGPIE_TORTURE=40 $(BIN)/pytest tests/journeys/test_crash.py
@@ -65,6 +66,11 @@ browser:  ## install what the browser tests need: Debian's chromium and Chinese 
 	{ $(APT) $(BROWSER); } || { \
 	echo "The browser tests will fail: they need chromium and a Chinese font, and these cannot be installed from here."; \
 	echo "On Debian: sudo apt install $(BROWSER). To go without these tests: MAGPIE_SKIP_BROWSER=1 make test"; }
+
+load:
+	@command -v wrk > /dev/null && PATH=$$PATH:/usr/sbin command -v nginx > /dev/null || { $(APT) $(LOAD); } || { \
+	echo "The benchmarks need wrk, which asks, and nginx, which is asked beside us. On Debian: sudo apt install $(LOAD)"; \
+	exit 1; }
 
 readers: $(VENV)/work.txt  ## fetch ical.js, which reads our calendars in a test; without it that test is skipped
 	@test -f $(READER)/ical.min.js || test "$$MAGPIE_SKIP_BROWSER" = 1 || { \

@@ -55,18 +55,21 @@ def year(entries: int, contests: int) -> Iterator[Contest]:
 
 def scheme(judges: int, keys: Sequence[str]) -> Scheme:
     """The rules of such a contest: aspects to two decimals, the total their sum, ties by the first aspect."""
-    return schemes.parse(
-        {
-            "format": "magpie-scheme/1",
-            "key": "measured",
-            "title": {"zh": "测速", "en": "Measured"},
-            "standings": {"better": "higher", "style": "1224", "tie_breaks": [{"node": keys[0]}]},
-            "root": {
-                "kind": "criterion", "key": "total", "title": {"zh": "总分", "en": "Total"}, "round": 2,
-                "children": [_panel(key, judges) for key in keys],
-            },
-        }
-    )  # fmt: skip
+    return schemes.parse(scheme_document(judges, keys))
+
+
+def scheme_document(judges: int, keys: Sequence[str]) -> dict[str, object]:
+    """The same as a document."""
+    return {
+        "format": "magpie-scheme/1",
+        "key": "measured",
+        "title": {"zh": "测速", "en": "Measured"},
+        "standings": {"better": "higher", "style": "1224", "tie_breaks": [{"node": keys[0]}]},
+        "root": {
+            "kind": "criterion", "key": "total", "title": {"zh": "总分", "en": "Total"}, "round": 2,
+            "children": [_panel(key, judges) for key in keys],
+        },
+    }  # fmt: skip
 
 
 def _panel(key: str, judges: int) -> dict[str, object]:

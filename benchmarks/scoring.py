@@ -1,26 +1,24 @@
-"""How fast scoring is: `python -m benchmarks.scoring`, or `make bench`.
+"""How fast scoring is, with no database and no server: beside a plain program in the same run.
 
-Each thing is measured beside a reference in the same run: a plain program with Decimal that knows these rules alone, or
-sorted() of the same numbers. The machine slows both alike, so the ratio says more than the seconds.
+The plain program uses Decimal and knows these rules alone; for ranking it is sorted() of the same numbers.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import platform
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from itertools import chain
 
 from benchmarks import plain
+from benchmarks.checking import must
 from benchmarks.clocks import Taken, best
 from benchmarks.contests import SEED, STEPS, Contest, contest
+from benchmarks.ground import Outcome
 from benchmarks.year import CONTESTS, ENTRIES
 from scoring.facts import Mark
 from scoring.restating import Stated, restate, state
@@ -31,46 +29,7 @@ GIGABYTE = 10**9
 SHOTS = 200
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the table; `target` in seconds."""
-
-    what: str
-    reference: str
-    theirs: Taken
-    ours: Taken
-    target: float | None = None
-    memory: int | None = None
-    same: bool | None = None
-
-    def cells(self) -> list[str]:
-        """As it is printed."""
-        return [
-            self.what, self.reference, milliseconds(self.theirs), milliseconds(self.ours),
-            f"{self.ours.cpu / self.theirs.cpu:.2f}", goal(self.target, self.memory), self.verdict(),
-        ]  # fmt: skip
-
-    def verdict(self) -> str:
-        """Whether the target was met, by CPU time."""
-        if self.same is False:
-            return "results differ"
-        if self.target is None:
-            return ""
-        return "met" if self.ours.cpu <= self.target and (self.memory or 0) <= GIGABYTE else "not met"
-
-
-def milliseconds(taken: Taken) -> str:
-    """CPU time, and the wall time in brackets."""
-    return f"{taken.cpu * 1000:,.1f} ({taken.wall * 1000:,.1f})"
-
-
-def goal(target: float | None, memory: int | None) -> str:
-    """What is to be reached, and what was held."""
-    held = "" if memory is None else f", 1 GB (held {memory / GIGABYTE:.2f})"
-    return "" if target is None else f"{target * 1000:,.0f}{held}"
-
-
-def one_contest() -> Iterator[Line]:
+def restating() -> Outcome:
     """3,000 entries x 5 judges x 10 aspects: from scratch, one more mark, and the longest way on the board."""
     measured = contest(3_000, 5, 10)
     marks, entries = measured.marks(), measured.entries
@@ -79,10 +38,28 @@ def one_contest() -> Iterator[Line]:
     ours = best(lambda: rank(measured.scheme, evaluate(measured.scheme, marks, entries)))
     stated = state(measured.scheme, by_entry(measured, marks))
     found = [(line.entry, line.score, line.rank) for line in stated.board]
-    same = found == plain.board(measured, values)
-    yield Line("one contest from scratch: marks, totals, board", "plain Decimal", theirs, ours, 0.1, same=same)
-    yield Line(f"one more mark, the slowest of {SHOTS}", "plain Decimal, all", theirs, one_more(stated), 0.005)
-    yield Line("all marks of the first now the least", "plain Decimal, all", theirs, best(lambda: to_the_end(stated)))
+    must(found == plain.board(measured, values), "the board is not what a plain program makes of the same marks")
+    measures = milliseconds(
+        scratch=ours, plain=theirs, one_more=one_more(stated), last=best(lambda: to_the_end(stated))
+    )
+    ran = f"CPU time, the best of several runs; one more mark: the slowest of {SHOTS}"
+    return Outcome(ran, measures, ["the same board, to the last digit, as by plain Decimal"])
+
+
+def ranking() -> Outcome:
+    """1.14 million entries in 1,400 contests, from stored totals and from stored marks."""
+    sorting, totals = in_a_process("sorted"), in_a_process("totals")
+    plainly, marks = in_a_process("plain"), in_a_process("marks")
+    must(plainly.digest == marks.digest, "the boards are not what a plain program makes of the same marks")
+    measures = milliseconds(sorted=sorting.taken, totals=totals.taken, plain=plainly.taken, marks=marks.taken)
+    measures |= {"memory_gb": max(totals.memory, marks.memory) / GIGABYTE}
+    ran = f"CPU time; {ENTRIES:,} entries in {CONTESTS:,} contests, three criteria x five judges"
+    return Outcome(ran, measures, ["the same boards, to the last digit, as by plain Decimal"])
+
+
+def milliseconds(**taken: Taken) -> dict[str, float]:
+    """CPU times as figures."""
+    return {f"{name}_cpu_ms": one.cpu * 1000 for name, one in taken.items()}
 
 
 def by_entry(measured: Contest, marks: Sequence[Mark]) -> dict[str, Sequence[Mark]]:
@@ -110,16 +87,6 @@ def to_the_end(stated: Stated) -> Stated:
     return restate(stated, first, [replace(mark, value=Decimal(STEPS[0])) for mark in stated.marks[first]])
 
 
-def of_year() -> Iterator[Line]:
-    """1.14 million entries in 1,400 contests."""
-    what = f"{ENTRIES:,} entries in {CONTESTS:,} contests, from stored"
-    sorting, totals = in_a_process("sorted"), in_a_process("totals")
-    yield Line(f"{what} totals", "sorted() alone", sorting.taken, totals.taken, 2, totals.memory)
-    plainly, marks = in_a_process("plain"), in_a_process("marks")
-    same = plainly.digest == marks.digest
-    yield Line(f"{what} marks (3 x 5)", "plain Decimal", plainly.taken, marks.taken, 60, marks.memory, same)
-
-
 @dataclass(frozen=True)
 class Told:
     """What a process of its own has measured."""
@@ -134,32 +101,3 @@ def in_a_process(what: str) -> Told:
     command = [sys.executable, "-m", "benchmarks.year", what]
     found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)  # noqa: S603  # ours
     return Told(Taken(found["wall"], found["cpu"]), found["memory"], found["digest"])
-
-
-def machine() -> str:
-    """What it ran on, and how busy that is."""
-    load = " ".join(f"{load:.1f}" for load in os.getloadavg())
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {load}"
-
-
-HEAD = ["what", "reference", "reference ms", "ours ms", "ratio", "target ms", ""]
-WIDTHS = [62, 19, 21, 21, 6, 24, 0]
-
-
-def row(cells: Sequence[str]) -> str:
-    """One row of the table."""
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip() + "\n"
-
-
-def main() -> None:
-    """Prints the table, line by line as it is measured."""
-    write = sys.stdout.write
-    write(f"{machine()}\nCPU time (wall time), the best of several; targets are met by CPU time\n\n{row(HEAD)}")
-    for line in chain(one_contest(), of_year()):
-        write(row(line.cells()))
-        sys.stdout.flush()
-    write(f"\n{machine()}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,71 @@
+"""The calendar of 10,000 sessions: made for the first time, after a change, and asked for by who has it."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from benchmarks.ground import Ground, Outcome, Site, address
+from benchmarks.harness import web, wrk
+from benchmarks.harness.wrk import Load
+from benchmarks.places import WEB
+from events import clock
+
+PATH = "/calendar.ics"
+PACKED = {"Accept-Encoding": "gzip"}
+CHANGES = 5
+
+
+def calendar(ground: Ground) -> Outcome:
+    """By one process, compressed, as calendar programs ask."""
+    with ground.site(processes=1) as site:
+        cold, first = timed()
+        warm = median(timed()[0] for _ in range(5))
+        after = median(_after_change(site, number) for number in range(1, CHANGES + 1))
+        _, found = timed()
+        headers = PACKED | {"If-None-Match": found.headers["etag"]}
+        unchanged = wrk.run(Load(address(PATH), 8, 2, headers=headers), site.watched).expect()
+        measures = {"cold_ms": cold, "warm_ms": warm, "after_change_ms": after, "bytes": len(first.body)}
+        alone = wrk.run(Load(address(PATH), 1, 1, headers=headers), site.watched).expect()
+        measures |= unchanged.measures("unchanged_") | {"unchanged_alone_p99_ms": alone.told.p99} | site.memory()
+    return Outcome(f"one process, 10,000 sessions, {CHANGES} changes of a session", measures)
+
+
+def timed() -> tuple[float, web.Answer]:
+    """Milliseconds until the whole calendar was there."""
+    began = time.perf_counter()
+    found = web.get(WEB, PATH, PACKED)
+    assert found.status == 200, found.status
+    return (time.perf_counter() - began) * 1000, found
+
+
+def _after_change(site: Site, number: int) -> float:
+    """The next request for the calendar after a session got longer, which it tells."""
+    before, tomorrow = web.get(WEB, PATH, PACKED).headers["etag"], clock.now() + timedelta(days=1)
+    event = json.loads(web.get(WEB, f"/api/v1/events?limit=1&first={tomorrow:%F}", _by(site)).body)["items"][0]["id"]
+    path = f"/api/v1/events/{event}/sessions"
+    session = json.loads(web.get(WEB, path, _by(site)).body)["items"][0]
+    _put(site, f"{path}/{session['id']}", _longer(session, number))
+    taken, found = timed()
+    assert found.headers["etag"] != before, "the calendar does not tell the change"
+    return taken
+
+
+def _by(site: Site) -> dict[str, str]:
+    return {"Authorization": f"Bearer {site.world.organiser}"}
+
+
+def _longer(session: dict[str, Any], number: int) -> dict[str, Any]:
+    end = datetime.fromisoformat(session["ends_at"]) + timedelta(minutes=number)
+    return {"title": session["title"], "starts_at": session["starts_at"], "ends_at": end.isoformat()}
+
+
+def _put(site: Site, path: str, body: dict[str, Any]) -> None:
+    headers = _by(site) | {"Content-Type": "application/json"}
+    asked = urllib.request.Request(address(path), json.dumps(body).encode(), headers, method="PUT")  # noqa: S310  # ours
+    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
+        assert answer.status == 200
