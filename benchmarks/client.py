@@ -76,6 +76,16 @@ async def read(reader: asyncio.StreamReader) -> Given:
     return Given(int(head[0].split()[1]), headers.get("idempotent-replayed") == "true", msgspec.json.decode(body))
 
 
+async def once(asked: Asked) -> Given:
+    """One request on a connection of its own."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", WEB)
+    try:
+        writer.write(asked.bytes())
+        return await read(reader)
+    finally:
+        writer.close()
+
+
 def again(asked: Iterable[Asked]) -> dict[str, Given]:
     """The same requests once more, one after the other."""
     return asyncio.run(Crowd(iter(asked)).ask(1))

@@ -129,11 +129,11 @@ def pictures(run: Run, found: Sequence[Verdict], known: Targets) -> dict[str, st
     return {
         "targets": logarithmic(
             list(_target_bars(found)), "How many times over each target is reached",
-            "The line is the target; each step to the right is ten times better. Red: not met.",
+            "The line is the target, the scale logarithmic. Blue, to the right: met, and how many times over. Red: not met.",
         ),
         "peers": logarithmic(
             list(_peer_bars(run, known)), "CPU time for one request: other programs' divided by ours",
-            "The line is equal; each step to the right is ten times less than theirs.",
+            "At the line both take the same, the scale is logarithmic. To the right: theirs takes more.",
         ),
         "split": linear(
             list(_split_bars(run)), "CPU milliseconds for one request", "Blue: web processes. Yellow: PostgreSQL.",
@@ -144,15 +144,14 @@ def pictures(run: Run, found: Sequence[Verdict], known: Targets) -> dict[str, st
 def _target_bars(found: Sequence[Verdict]) -> Iterator[Bar]:
     for one in found:
         if one.value is not None and (over := one.target.reached(one.value)) > 0:
-            label = " ".join(filter(None, (one.target.scenario, _short(one.database))))
-            yield Bar(f"{label}: {_cut(one.target.what)}", [Part(over, COLOURS[one.met])], times(over))
+            yield Bar(_labelled(one.target.label, one.database), [Part(over, COLOURS[one.met])], times(over))
 
 
 def _peer_bars(run: Run, known: Targets) -> Iterator[Bar]:
     for peer in known.peer:
         for result in run.of(peer.scenario):
             if (over := against(peer, result, known)) is not None:
-                yield Bar(f"{peer.name}, {_short(result.database)}", [Part(over)], times(over))
+                yield Bar(_labelled(peer.name, result.database), [Part(over)], times(over))
 
 
 def _split_bars(run: Run) -> Iterator[Bar]:
@@ -161,15 +160,11 @@ def _split_bars(run: Run) -> Iterator[Bar]:
             web, database = (result.measures.get(f"{who}_cpu_ms", 0.0) for who in ("web", "database"))
             if web:
                 parts = [Part(web), *([Part(database, "b")] if database else [])]
-                yield Bar(f"{name}, {_short(result.database)}", parts, f"{web + database:.3g} ms")
+                yield Bar(_labelled(name, result.database), parts, f"{web + database:.3g} ms")
 
 
-def _short(database: str) -> str:
-    return {"postgresql": "PG", "sqlite": "SQLite"}.get(database, database)
-
-
-def _cut(text: str, most: int = 34) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip(' ,')}…"
+def _labelled(what: str, database: str) -> str:
+    return ", ".join(filter(None, (what, {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(database, database))))
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     scenario: str
     what: str
+    label: str = ""
     database: str = ""
     value: str = ""
     peer: str = ""

@@ -84,6 +84,7 @@ class Loaded:
             failed.pop("status", None)
         assert not others, f"answers of other statuses: {dict(self.told.statuses)}"
         assert not failed, f"requests failed: {failed}"
+        assert self.answered, "nothing was answered"
         return self
 
     def measures(self, prefix: str = "") -> dict[str, float]:

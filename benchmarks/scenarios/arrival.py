@@ -14,7 +14,6 @@ from benchmarks.client import Asked
 from benchmarks.following import Follower
 from benchmarks.ground import Ground, Outcome
 from benchmarks.harness import wrk
-from benchmarks.places import WEB
 from benchmarks.scenarios import marks
 
 SAMPLES = 50
@@ -49,23 +48,17 @@ async def samples(arena: Arena, start: int) -> list[float]:
     """Milliseconds from the answer to the news, for marks of entries that nobody else marks."""
     follower = Follower(f"{marks.board(arena)}/live")
     following = asyncio.create_task(follower.follow())
-    reader, writer = await asyncio.open_connection("127.0.0.1", WEB)
     try:
         await asyncio.wait_for(follower.news.wait(), PATIENCE)
-        return [await _sample(follower, reader, writer, asked) for asked in _asked(arena, start)]
+        return [await _sample(follower, code, asked) for code, asked in _asked(arena, start)]
     finally:
-        writer.close()
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
 
 
-async def _sample(
-    follower: Follower, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: tuple[str, Asked]
-) -> float:
-    code, request = asked
-    writer.write(request.bytes())
-    answer = await client.read(reader)
+async def _sample(follower: Follower, code: str, asked: Asked) -> float:
+    answer = await client.once(asked)
     told = time.monotonic()
     assert answer.status == 200, answer
     known = await asyncio.wait_for(follower.until(code, 1), PATIENCE)

@@ -43,9 +43,9 @@ def events(ground: Ground) -> Outcome:
         for name, path, headers in (
             ("own_", "/api/v1/events?limit=50", token),
             ("", "/api/v1/events?limit=50", PACKED),
-            ("page_", "/events", PACKED),
+            ("page_", "/", PACKED),
         ):
-            load = Load(address(path), READERS, SECONDS, headers=headers)
+            load = Load(address(path), 16 if name == "page_" else READERS, SECONDS, headers=headers)
             measures |= wrk.run(load, site.watched).expect().measures(name)
         measures |= site.memory() | by_nginx(web.get(WEB, "/api/v1/events?limit=50").body)
     return Outcome(f"{READERS} connections, {SECONDS} s each, the first 50 of 14,000 events", measures)
