@@ -21,7 +21,7 @@ import msgspec
 
 from benchmarks import report, results, verdicts
 from benchmarks.calibrating import calibrate, compared
-from benchmarks.ground import Outcome
+from benchmarks.ground import RUN, Outcome
 from benchmarks.harness.postgres import Postgres
 from benchmarks.harness.sqlite import Sqlite
 from benchmarks.machine import machine
@@ -40,10 +40,12 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     prepare()
     postgres = Postgres()
+    storages = [one for one in (Sqlite(), postgres) if database in ("", one.name)]
     try:
-        storages = [one for one in (Sqlite(), postgres) if database in ("", one.name)]
         run = measured(steps(only, storages, postgres), postgres)
     finally:
+        for storage in storages:
+            storage.drop(RUN)
         postgres.stop()
     results.save(run)
     report.write(results.load())

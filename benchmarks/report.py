@@ -129,7 +129,7 @@ def pictures(run: Run, found: Sequence[Verdict], known: Targets) -> dict[str, st
     return {
         "targets": logarithmic(
             list(_target_bars(found)), "How many times over each target is reached",
-            "The line is the target, the scale logarithmic. Blue, to the right: met, and how many times over. Red: not met.",
+            "The line is the target, the scale logarithmic. Blue: met, and how many times over. Red: not met.",
         ),
         "peers": logarithmic(
             list(_peer_bars(run, known)), "CPU time for one request: other programs' divided by ours",

@@ -30,7 +30,8 @@ ON_DATABASES: Mapping[str, Callable[[Ground], Outcome]] = {
 ALONE: Mapping[str, Callable[[], Outcome]] = {"restating": scoring.restating, "ranking": scoring.ranking}
 LONG: Mapping[str, Callable[[Ground], Outcome]] = {"year": year.year}  # only when asked for
 NAMES = (*ON_DATABASES, *ALONE, *LONG)
-PATIENCE, LONG_PATIENCE = 300, 5_400
+PATIENCE = 300
+PATIENT = {"flat": 1_500, "year": 5_400}  # the first run makes a year's registrations
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def steps(only: Sequence[str], storages: Sequence[Storage], postgres: Postgres) 
         for name, scenario in {**ON_DATABASES, **LONG}.items():
             if name in only or (not only and name not in LONG):
                 work = partial(scenario, Ground(storage, postgres))
-                yield Step(name, storage.name, work, LONG_PATIENCE if name in LONG else PATIENCE)
+                yield Step(name, storage.name, work, PATIENT.get(name, PATIENCE))
     for name, alone in ALONE.items():
         if name in only or not only:
             yield Step(name, "", alone)

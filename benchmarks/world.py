@@ -77,11 +77,19 @@ def world(storage: Storage, size: Size) -> tuple[str, World]:
     told = WORK / f"{storage.name}_{name}.json"
     if not told.exists() or not storage.has(name):
         began = clock.now()
+        _forget_older(storage, size)
         found = asyncio.run(_make(storage.create(name), size))
         storage.settle(name)
         taken = (clock.now() - began).total_seconds()
         told.write_bytes(msgspec.json.encode(msgspec.structs.replace(found, seconds=taken)))
     return name, msgspec.json.decode(told.read_bytes(), type=World)
+
+
+def _forget_older(storage: Storage, size: Size) -> None:
+    """Let go of what was made by an earlier version of the program."""
+    for told in WORK.glob(f"{storage.name}_{size.name}_*.json"):
+        storage.drop(told.stem.removeprefix(f"{storage.name}_"))
+        told.unlink()
 
 
 async def _make(url: str, size: Size) -> World:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import shutil
+import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -63,6 +64,12 @@ def ready(program: Program, port: int, path: str) -> Iterator[bool]:
         yield False
 
 
+def unless_taken(port: int) -> None:
+    """Raise when something of an earlier run is still there, which would be measured in place of ours."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        raise RuntimeError(f"something listens on port {port} already")
+
+
 class Magpie(Program):
     """`magpie serve` on a database; `started` is how many seconds it took to its first answer."""
 
@@ -80,6 +87,7 @@ class Magpie(Program):
 
     def start(self) -> None:
         """Begin, and wait for the first answer."""
+        unless_taken(WEB)
         super().start()
         self.started = until(ready(self, WEB, "/api/v1/events?limit=1"), "an answer of Magpie")
 
@@ -93,6 +101,7 @@ class Bare(Program):
 
     def start(self) -> None:
         """Begin, and wait for the first answer."""
+        unless_taken(BARE)
         super().start()
         until(ready(self, BARE, "/file"), "an answer of the bare application")
 
@@ -115,6 +124,7 @@ class Nginx(Program):
 
     def start(self) -> None:
         """Begin, and wait for the first answer."""
+        unless_taken(NGINX)
         self.keep("ready", b"{}", b"")
         super().start()
         until(ready(self, NGINX, "/plain/ready"), "an answer of nginx")

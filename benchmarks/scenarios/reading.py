@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.ground import Ground, Outcome, Site, address
+from benchmarks import checking
+from benchmarks.ground import RUN, Ground, Outcome, Site, address
 from benchmarks.harness import web, wrk
 from benchmarks.harness.web import Nginx
 from benchmarks.harness.wrk import Load
@@ -48,7 +49,8 @@ def events(ground: Ground) -> Outcome:
             load = Load(address(path), 16 if name == "page_" else READERS, SECONDS, headers=headers)
             measures |= wrk.run(load, site.watched).expect().measures(name)
         measures |= site.memory() | by_nginx(web.get(WEB, "/api/v1/events?limit=50").body)
-    return Outcome(f"{READERS} connections, {SECONDS} s each, the first 50 of 14,000 events", measures)
+    ran = f"{READERS} connections, {SECONDS} s each, the first 50 of 14,000 events"
+    return Outcome(ran, measures, checking.look(ground.storage.url(RUN)))
 
 
 def read(site: Site, path: str) -> dict[str, float]:
