@@ -22,7 +22,10 @@ CALIBRATION = {
     "nginx_file": "1,000 bytes as a file by nginx, a second",
 }
 SPLIT = ("registration", "marks", "sheets", "board", "events", "calendar")
-SHOWN = ("rate", "p50_ms", "p99_ms", "web_cpu_ms", "database_cpu_ms", "load_cpu_ms", "memory_mb")
+SHOWN = {
+    "rate": "a second", "p50_ms": "p50 ms", "p99_ms": "p99 ms", "web_cpu_ms": "web CPU ms",
+    "database_cpu_ms": "database CPU ms", "load_cpu_ms": "load CPU ms", "memory_mb": "memory MB",
+}  # fmt: skip
 COLOURS = {True: "a", False: "c", None: "n"}
 
 
@@ -38,7 +41,7 @@ def write(run: Run, docs: Path = DOCS) -> None:
 def document(run: Run, found: Sequence[Verdict], known: Targets) -> str:
     """The whole text."""
     parts = [
-        note("head"), _where(run), _targets(found), _peers(run, known), _split(), note("unmet"), _scenarios(run),
+        note("head"), _where(run), _targets(found), _peers(run, known), _split(run), note("unmet"), _scenarios(run),
         note("method"),
     ]  # fmt: skip
     return "\n\n".join(part.strip() for part in parts) + "\n"
@@ -101,11 +104,17 @@ def times(value: float | None) -> str:
     return "-" if value is None else f"{number(value)} x"
 
 
-def _split() -> str:
+def _split(run: Run) -> str:
+    rows = [
+        [one.name, one.database, *(number(one.measures.get(name)) for name in SHOWN)]
+        for one in run.results
+        if "web_cpu_ms" in one.measures and not one.failed
+    ]
     return (
         "## Where the time goes\n\n"
-        "![CPU milliseconds for one request, web and database](pictures/speed-split.svg)"
-    )  # fmt: skip
+        "![CPU milliseconds for one request, web and database](pictures/speed-split.svg)\n\n"
+        f"{table(['scenario', 'database', *SHOWN.values()], rows)}"
+    )
 
 
 def _scenarios(run: Run) -> str:

@@ -12,7 +12,7 @@ from benchmarks.results import Result, Run
 
 DATA = Path(__file__).with_name("targets.toml")
 ANYWHERE = "*"
-APART = "fanout"  # scenarios of which watchers are the point
+WATCHED = "watchers_connected"
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -144,5 +144,6 @@ def _value(target: Target, result: Result, known: Targets) -> float | None:
 
 
 def _most(run: Run, name: str) -> float | None:
-    found = [one.measures[name] for one in run.results if name in one.measures and not one.name.startswith(APART)]
-    return max(found, default=None)
+    """The most in any scenario without watchers, who are counted apart."""
+    apart = [one.measures for one in run.results if WATCHED not in one.measures]
+    return max((measures[name] for measures in apart if name in measures), default=None)
