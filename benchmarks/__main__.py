@@ -30,6 +30,10 @@ from benchmarks.results import Result, Run, mean, rounded
 from benchmarks.steps import NAMES, Step, steps
 
 
+class Late(KeyboardInterrupt):
+    """Something takes too long; of this kind, because a loop of asyncio would log others and go on."""
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measures, keeps and tells; 1 when a scenario has failed, 2 for what cannot be asked."""
     given = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
@@ -85,7 +89,7 @@ def done(step: Step) -> Result:
     try:
         with limited(step.patience):
             outcome = step.work()
-    except Exception as error:
+    except (Exception, Late) as error:
         failed = f"{type(error).__name__}: {error}"[:500]
         say(traceback.format_exc())
     seconds = round(time.monotonic() - began, 1)
@@ -98,10 +102,10 @@ def done(step: Step) -> Result:
 
 @contextmanager
 def limited(seconds: int) -> Iterator[None]:
-    """Have TimeoutError break off what takes longer."""
+    """Have Late break off what takes longer."""
 
     def late(*_: object) -> NoReturn:
-        raise TimeoutError(f"not done after {seconds} s")
+        raise Late(f"not done after {seconds} s")
 
     signal.signal(signal.SIGALRM, late)
     signal.alarm(seconds)

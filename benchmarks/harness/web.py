@@ -14,6 +14,7 @@ from benchmarks.harness.processes import Program, until
 from benchmarks.places import BARE, NGINX, SECRET, WEB, WORK
 
 PROGRAM = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin") or "nginx"
+SOON = 5.0
 LOGS = WORK / "logs"
 FILE = b"x" * 1000
 NGINX_CONF = """
@@ -64,10 +65,11 @@ def ready(program: Program, port: int, path: str) -> Iterator[bool]:
         yield False
 
 
-def unless_taken(port: int) -> None:
-    """Raise when something of an earlier run is still there, which would be measured in place of ours."""
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        raise RuntimeError(f"something listens on port {port} already")
+def free(port: int) -> Iterator[bool]:
+    """Whether nothing listens any longer: what is left of an earlier run would be measured in place of ours."""
+    while True:
+        with socket.socket() as asking:
+            yield asking.connect_ex(("127.0.0.1", port)) != 0
 
 
 class Magpie(Program):
@@ -87,7 +89,7 @@ class Magpie(Program):
 
     def start(self) -> None:
         """Begin, and wait for the first answer."""
-        unless_taken(WEB)
+        until(free(WEB), f"port {WEB} free", SOON)
         super().start()
         self.started = until(ready(self, WEB, "/api/v1/events?limit=1"), "an answer of Magpie")
 
@@ -101,7 +103,7 @@ class Bare(Program):
 
     def start(self) -> None:
         """Begin, and wait for the first answer."""
-        unless_taken(BARE)
+        until(free(BARE), f"port {BARE} free", SOON)
         super().start()
         until(ready(self, BARE, "/file"), "an answer of the bare application")
 
@@ -124,7 +126,7 @@ class Nginx(Program):
 
     def start(self) -> None:
         """Begin, and wait for the first answer."""
-        unless_taken(NGINX)
+        until(free(NGINX), f"port {NGINX} free", SOON)
         self.keep("ready", b"{}", b"")
         super().start()
         until(ready(self, NGINX, "/plain/ready"), "an answer of nginx")

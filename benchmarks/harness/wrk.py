@@ -87,10 +87,11 @@ class Loaded:
         return self
 
     def measures(self, prefix: str = "") -> dict[str, float]:
-        """As figures with names."""
+        """As figures with names; of what was never answered only that it was not."""
         found = {"rate": self.rate, "requests": self.answered}
-        if self.answered:
-            found |= {"p50_ms": self.told.p50, "p99_ms": self.told.p99}
+        if not self.answered:
+            return {f"{prefix}{name}": value for name, value in found.items()}
+        found |= {"p50_ms": self.told.p50, "p99_ms": self.told.p99}
         split = {f"{who}_cpu_ms": spent for who, spent in self.cpu.items()}
         total = sum(spent for who, spent in self.cpu.items() if who != "load")
         return {f"{prefix}{name}": value for name, value in (found | split | {"cpu_ms": total}).items()}

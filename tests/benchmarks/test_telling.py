@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -46,6 +47,7 @@ def test_what_wrk_says_is_counted_without_what_was_not_meant() -> None:
     loaded = wrk.Loaded(told, {"web": 2.0, "database": 0.5, "load": 0.1})
     assert (loaded.answered, loaded.rate) == (1000, 250)
     assert loaded.expect(201).measures("x_")["x_cpu_ms"] == 2.5
+    assert wrk.Loaded(dataclasses.replace(told, requests=3), {"web": 2.0}).measures() == {"rate": 0, "requests": 0}
     with pytest.raises(AssertionError, match="other statuses"):
         loaded.expect(200)
     with pytest.raises(ValueError, match="nothing of use"):
