@@ -20,7 +20,7 @@ from events.calendars.rendering import Facts, vevent
 from events.terms import Kind
 from events.text import Bilingual
 
-CITIES, CHUNK = 16, 200
+CITIES, CHUNK, DAYS = 16, 200, 300
 MADE_BY = ("benchmarks/world.py", "benchmarks/arena.py", "benchmarks/contests.py", "events/migrations", "events/tables")
 DAY = timedelta(days=1)
 BORN = date(1990, 1, 1)
@@ -185,9 +185,9 @@ REGISTRATION = 'registration (event_id, id, person, "union", state, reference, n
 
 
 async def _event(union: UUID, *, places: int | None = None) -> UUID:
-    """An open event of next month."""
+    """An open event on a day without others, so that nobody's time clashes."""
     event = ids.new()
-    await db.insert(EVENT, [_event_row(event, union, 0, 30)])
+    await db.insert(EVENT, [_event_row(event, union, 0, DAYS + 100)])
     await db.insert(CAPACITY, [(event, event, places, 0, 0, 0)])
     return event
 
@@ -209,7 +209,7 @@ async def _events(numbers: Sequence[int], unions: Sequence[UUID], people: Sequen
     for number in numbers:
         event, union = ids.new(), unions[number % len(unions)]
         to_come = number < size.sessions or not size.sessions
-        row = _event_row(event, union, number, 2 + number % 300 if to_come else -60 - number % 300)
+        row = _event_row(event, union, number, 2 + number % DAYS if to_come else -60 - number % DAYS)
         drawn.events.append(row)
         drawn.capacities.append((event, event, 200, size.registrations, 0, 0))
         drawn.sessions.append(_session_row(row, number, rendered=to_come and bool(size.sessions)))
