@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from benchmarks import client
 from benchmarks.client import Asked
 from benchmarks.ground import Ground, Outcome, Site, address
-from benchmarks.harness import watching, wrk
+from benchmarks.harness import watching, web, wrk
 from benchmarks.harness.processes import memory, workers
 from benchmarks.harness.wrk import Load
+from benchmarks.places import WEB
 from benchmarks.scenarios import marks
 
 SECONDS = 6
@@ -31,6 +32,7 @@ def ten_thousand(ground: Ground) -> Outcome:
 
 def _watched(ground: Ground, count: int, *, processes: int) -> Outcome:
     with ground.site(processes=processes) as site, ThreadPoolExecutor() as beside:
+        web.get(WEB, marks.board(marks.arena_of(site)))  # the board itself is nobody's in particular
         before = _held(site)
         with watching.watchers(marks.live(site), count, SECONDS + 1) as watched:
             each = (_held(site) - before) * 1024 / count
