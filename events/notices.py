@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,28 +12,30 @@ from uuid import UUID
 import msgspec
 
 from events import clock, db
-from events.tables import Notice as NoticeRow
 
 POST = """INSERT INTO notice (event_id, kind, subject, "public", account, at, data) VALUES ({}, {}, {},
-    {} AND NOT EXISTS (SELECT 1 FROM event WHERE id = {} AND (state = 'draft' OR is_template)), {}, {}, {})"""
+    {} AND NOT EXISTS (SELECT 1 FROM event WHERE id = {} AND (state = 'draft' OR is_template)), {}, {}, {})
+    RETURNING txid"""
 Listener = Callable[["Posted"], None]
 _listeners: set[Listener] = set()
+_ear: db.Ear | None = None
 
 
 class Post(NamedTuple):
     """A notice to be appended."""
 
     kind: str
-    subject: UUID
-    data: dict[str, object]
+    subject: UUID | None
+    data: Mapping[str, object]
 
 
 class Posted(msgspec.Struct, frozen=True):
-    """What listeners in this process hear once a notice is durable."""
+    """What listeners hear once a notice is durable, at least once; `here` when this process has written it."""
 
     kind: str
     event_id: UUID | None
     subject: UUID | None
+    here: bool = True
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -63,25 +65,42 @@ async def post(
     Nothing is public of a draft or template, of which the world does not know.
     `data` holds what changed and never personal data: the log outlives the people in it.
     """
-    await NoticeRow.raw(POST, event, kind, subject, public, event, by, clock.now(), msgspec.json.encode(data).decode())
-    within = db.active_transaction()
-    if within is not None:
-        within.when_committed(lambda: _tell(Posted(kind, event, subject)))
+    one = Post(kind, subject, data)
+    _tell_later(await _append(one, event, public, by), event, [one])
 
 
 async def post_all(posts: Sequence[Post], *, event: UUID, by: UUID | None = None) -> None:
     """Append notices of one event, none of them public, to the running transaction: many at once."""
+    if not posts:
+        return
+    txid = await _append(posts[0], event, False, by)
     now = clock.now()
-    rows = [(event, one.kind, one.subject, False, by, now, msgspec.json.encode(one.data).decode()) for one in posts]
+    rows = [(event, one.kind, one.subject, False, by, now, _json(one.data)) for one in posts[1:]]
     await db.insert('notice (event_id, kind, subject, "public", account, at, data)', rows)
-    within = db.active_transaction()
-    if within is not None:
-        for one in posts:
-            within.when_committed(partial(_tell, Posted(one.kind, event, one.subject)))
+    _tell_later(txid, event, posts)
+
+
+async def hear() -> None:
+    """Let listeners hear also what other processes commit, and those processes what is committed here."""
+    global _ear
+    await fall_silent()
+    _ear = db.engine().ear(_pass_on)
+    await _ear.start()
+
+
+async def fall_silent() -> None:
+    """Hear other processes no longer; what is still to be said is said."""
+    global _ear
+    ear, _ear = _ear, None
+    if ear is not None:
+        await ear.stop()
 
 
 def listen(listener: Listener) -> Callable[[], None]:
-    """Have `listener` called after every commit with a notice; returns what ends it."""
+    """Have `listener` called for every notice that is committed, here or (after `hear`) in another process.
+
+    It may hear the same notice twice. Returns what ends it.
+    """
     _listeners.add(listener)
     return lambda: _listeners.discard(listener)
 
@@ -126,7 +145,7 @@ def cursor_of(text: str) -> tuple[int, int]:
 async def follow(
     *, after: str = "", event: UUID | None = None, public_only: bool = True
 ) -> AsyncGenerator[Notice, None]:
-    """Every notice from a cursor on, without end: woken by commits here, looking once a second for those elsewhere."""
+    """Every notice from a cursor on, without end: woken by commits, and looking once a second for what settled late."""
     heard = asyncio.Event()
     silence = listen(lambda _: heard.set())
     try:
@@ -151,7 +170,35 @@ async def wait_for(heard: asyncio.Event, seconds: float) -> bool:
     return True
 
 
-def _tell(posted: Posted) -> None:
+async def _append(one: Post, event: UUID | None, public: bool, by: UUID | None) -> int:
+    values = (event, one.kind, one.subject, public, event, by, clock.now(), _json(one.data))
+    (row,) = await db.rows(POST, *values)
+    return int(row["txid"])
+
+
+def _json(data: Mapping[str, object]) -> str:
+    return msgspec.json.encode(data).decode()
+
+
+def _tell_later(txid: int, event: UUID | None, posts: Sequence[Post]) -> None:
+    within = db.active_transaction()
+    if within is not None:
+        within.when_committed(partial(_tell, txid, event, posts))
+
+
+def _tell(txid: int, event: UUID | None, posts: Sequence[Post]) -> None:
+    for one in posts:
+        if _ear is not None:
+            _ear.said((txid, one.kind, event, one.subject))
+        _call(Posted(one.kind, event, one.subject))
+
+
+def _pass_on(entries: Sequence[db.Entry]) -> None:
+    for _, kind, event, subject in entries:
+        _call(Posted(kind, event, subject, here=False))
+
+
+def _call(posted: Posted) -> None:
     for listener in tuple(_listeners):
         listener(posted)
 

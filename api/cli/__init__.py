@@ -85,10 +85,11 @@ def work() -> None:
 async def _work() -> None:
     import signal
 
-    from events import working
+    from events import operating, working
 
     ending, loop = asyncio.Event(), asyncio.get_running_loop()
     await _made_ready()
+    await operating.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ending.set)
     tell(t("working"))

@@ -19,12 +19,15 @@ from piccolo.querystring import QueryString
 from events import settings, tables
 from events.db.again import again, persistent
 from events.db.engine import ConstraintViolated, Engine, Row, Transaction, active
+from events.db.hearing import Ear, Entry
 from events.db.postgres import PostgresEngine
 from events.db.sqlite import SqliteEngine
 
 __all__ = [
     "ConstraintViolated",
+    "Ear",
     "Engine",
+    "Entry",
     "Row",
     "Transaction",
     "again",

@@ -9,6 +9,8 @@ from contextvars import Token as ContextToken
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
 
+from events.db.hearing import Ear, Tell
+
 Row = dict[str, Any]
 Result = TypeVar("Result")
 OwnEngine = TypeVar("OwnEngine", bound="Engine")
@@ -57,6 +59,9 @@ class Engine(Protocol):
 
     def transaction(self) -> Transaction[Any]:
         """A write transaction."""
+
+    def ear(self, tell: Tell) -> Ear:
+        """What tells of the notices that other processes commit, and lets them hear of ours."""
 
     async def close_connection_pool(self) -> None:
         """Let go of every connection."""

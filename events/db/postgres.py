@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine as StockEngine
 
-from events.db.engine import ConstraintViolated, Row, Transaction, active
-from events.errors import Interrupted, Unavailable
+from events.db.engine import Row, Transaction, active
+from events.db.hearing import Ear, Tell
+from events.db.postgres_errors import translated
+from events.db.postgres_hearing import PostgresEar
+from events.errors import Unavailable
 
 TYPES = {
     "uuid": "uuid",
@@ -31,18 +34,11 @@ TYPES = {
     "version": "SELECT 'PostgreSQL' AS name, current_setting('server_version') AS version, '15' AS least",
     "count_on": "SELECT setval(pg_get_serial_sequence('notice', 'number'), max(number)) FROM notice",
 }
-KINDS = {"23505": "unique", "23514": "check", "23503": "foreign_key", "23502": "not_null"}
 FEW = 8  # rows that one statement writes sooner than COPY does
 PATIENCE = 10  # seconds to connect
 # What is asked for is in memory or on a disk without a head, so that few rows are best found by an index; and no
 # statement lasts long enough for compiling it to pay.
 SETTINGS = {"timezone": "UTC", "random_page_cost": "1.1", "jit": "off"}
-AWAY = (
-    OSError,  # refused, cut off, too late
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # it is shutting down, or only starting
-    asyncpg.TooManyConnectionsError,
-)
 
 
 class PostgresTransaction(Transaction["PostgresEngine"]):
@@ -84,26 +80,6 @@ class PostgresTransaction(Transaction["PostgresEngine"]):
     async def _give_back(self) -> None:
         # asyncpg rolls back what is open, or drops the connection when it is broken
         await self.engine.pool.release(self.connection)  # type: ignore[union-attr]
-
-
-@contextmanager
-def translated(within: PostgresTransaction | None = None) -> Iterator[None]:
-    """Turns those errors of the driver that somebody can do something about into ours."""
-    try:
-        yield
-    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
-        if within is not None:
-            within.interrupted = True
-        raise Interrupted from error
-    except AWAY as error:
-        raise Unavailable from error
-    except asyncpg.InterfaceError as error:
-        if "closed" in str(error) or "released" in str(error):  # the connection, meanwhile
-            raise Unavailable from error
-        raise
-    except asyncpg.IntegrityConstraintViolationError as error:
-        name = error.constraint_name or error.column_name or ""
-        raise ConstraintViolated(KINDS.get(error.sqlstate or "", "check"), name) from error
 
 
 class PostgresEngine(StockEngine):
@@ -169,6 +145,12 @@ class PostgresEngine(StockEngine):
     def transaction(self, *_: Any, **__: Any) -> PostgresTransaction:  # type: ignore[override]  # ours, not Piccolo's
         """A write transaction."""
         return PostgresTransaction(self)
+
+    def ear(self, tell: Tell) -> Ear:
+        """What hears other processes, on a connection of its own."""
+        # nothing is written on it that must be durable
+        settings = self.config["server_settings"] | {"synchronous_commit": "off", "application_name": "magpie, hearing"}
+        return PostgresEar({"dsn": self.config["dsn"], "timeout": PATIENCE, "server_settings": settings}, tell)
 
     async def _run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
         root = self._root()

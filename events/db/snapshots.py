@@ -9,7 +9,8 @@ from piccolo.querystring import QueryString
 
 from events import db
 from events.db.engine import Row
-from events.db.sqlite import Connection, SqliteEngine, query
+from events.db.sqlite import SqliteEngine
+from events.db.sqlite_thread import Connection, query
 
 Read = Callable[..., Awaitable[list[Row]]]
 

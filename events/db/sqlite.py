@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import queue
 import sqlite3
-import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from piccolo.engine.sqlite import SQLiteEngine as StockEngine
 
-from events.db.engine import ConstraintViolated, Row, Transaction, active, shielded
-from events.errors import Unavailable
+from events.db.engine import Row, Transaction, active, shielded
+from events.db.hearing import Ear, Tell
+from events.db.sqlite_hearing import SqliteEar, last_number
+from events.db.sqlite_thread import Connection, query, settle
 
-WRITING = ("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL")
-READING = ("busy_timeout = 30000", "query_only = ON")
-BOTH = (
-    "foreign_keys = ON",
-    "temp_store = MEMORY",
-    "cache_size = -65536",
-)
 TYPES = {
     "uuid": "UUID",
     "time": "TIMESTAMPTZ",
@@ -41,98 +34,6 @@ TYPES = {
 }
 READERS = 2
 LARGEST_BATCH = 500
-KINDS = {"UNIQUE": "unique", "CHECK": "check", "FOREIGN": "foreign_key", "NOT": "not_null"}
-
-
-AWAY = (
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN
-)  # fmt: skip
-
-
-class Connection:
-    """One sqlite3 connection owned by one thread; `call` hands it a function and awaits the answer."""
-
-    def __init__(self, path: str, *, read_only: bool) -> None:
-        self._path, self._read_only = path, read_only
-        self._calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="sqlite", daemon=True)
-        self._thread.start()
-
-    def call(self, function: Callable[[sqlite3.Connection], Any]) -> asyncio.Future[Any]:
-        """Run `function` with the connection in its thread."""
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-        self._calls.put((function, future, loop))
-        return future
-
-    def close(self) -> None:
-        """Close after what is already queued."""
-        self._calls.put(None)
-        self._thread.join()
-
-    def _work(self) -> None:
-        connection, failure = _attempt(lambda _: self._open(), None)
-        while (call := self._calls.get()) is not None:
-            function, future, loop = call
-            answer, error = (None, failure) if failure else _attempt(function, connection)
-            try:
-                loop.call_soon_threadsafe(_settle, future, answer, error)
-            except RuntimeError:  # the loop is gone, and with it whoever asked
-                continue
-        if connection is not None:
-            connection.close()
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self._path,
-            detect_types=sqlite3.PARSE_DECLTYPES,
-            isolation_level=None,
-            cached_statements=512,
-            check_same_thread=False,
-        )
-        for pragma in (*(READING if self._read_only else WRITING), *BOTH):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
-
-
-def _attempt(function: Callable[[Any], Any], connection: sqlite3.Connection | None) -> tuple[Any, Any]:
-    try:
-        return function(connection), None
-    except sqlite3.IntegrityError as error:
-        kind, _, name = str(error).partition(" constraint failed")
-        return None, ConstraintViolated(KINDS.get(kind.split()[0], "check"), name.removeprefix(": "))
-    except sqlite3.OperationalError as error:
-        return None, _away(error) if error.sqlite_errorcode & 0xFF in AWAY else error
-    except Exception as error:
-        return None, error
-
-
-def _away(error: sqlite3.OperationalError) -> Unavailable:
-    away = Unavailable()
-    away.__cause__ = error
-    return away
-
-
-def _settle(future: asyncio.Future[Any], answer: object, error: BaseException | None) -> None:
-    if future.cancelled():
-        return
-    if error is None:
-        future.set_result(answer)
-    else:
-        future.set_exception(error)
-
-
-def query(sql: str, arguments: Sequence[object] = ()) -> Callable[[sqlite3.Connection], list[Row]]:
-    """What a connection is to be called with to run one statement."""
-
-    def run(connection: sqlite3.Connection) -> list[Row]:
-        cursor = connection.execute(sql, arguments)
-        if cursor.description is None:
-            return []
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, values, strict=True)) for values in cursor]
-
-    return run
 
 
 class SqliteTransaction(Transaction["SqliteEngine"]):
@@ -192,6 +93,7 @@ class SqliteEngine(StockEngine):
         self.running = False
         self._started: asyncio.Future[None] | None = None
         self.flushed: asyncio.Future[None]
+        self._ear: SqliteEar | None = None
 
     def dialect(self, definition: str) -> str:
         """SQLite's type names in a data definition."""
@@ -257,6 +159,23 @@ class SqliteEngine(StockEngine):
         async with self.transaction():
             return await self.writer.call(statement)  # type: ignore[no-any-return]
 
+    def ear(self, tell: Tell) -> Ear:
+        """What hears other processes that write to the same file."""
+        return SqliteEar(self, tell)
+
+    async def attend(self, ear: SqliteEar | None) -> None:
+        """Let an ear see every commit, from now on; none, when it has heard enough."""
+        if not self.running:
+            await self.start_connection_pool()
+        self._ear = ear
+        self.writer.watch = ear.look if ear else None
+        if ear:
+            await self.writer.call(ear.begin)
+
+    async def read(self, sql: str, arguments: Sequence[object]) -> list[Any]:
+        """Plain rows of a statement in SQLite's own words."""
+        return await next(self._next_reader).call(lambda connection: connection.execute(sql, arguments).fetchall())  # type: ignore[no-any-return]
+
     async def take_turn(self) -> None:
         """Wait for the writer."""
         if not self.running:
@@ -293,7 +212,7 @@ class SqliteEngine(StockEngine):
         if self._in_batch:
             return
         try:
-            await self.writer.call(query("BEGIN IMMEDIATE"))
+            await self.writer.call(self._begin)
         except BaseException:
             self._turn.release()
             raise
@@ -302,15 +221,26 @@ class SqliteEngine(StockEngine):
 
     async def _close_batch(self) -> None:
         try:
-            await self.writer.call(query("COMMIT" if self._members else "ROLLBACK"))
+            await self.writer.call(self._commit if self._members else query("ROLLBACK"))
             self._settle_batch(None)
         except Exception as error:
             self._settle_batch(error)
             await self.writer.call(lambda connection: connection.rollback())
 
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        if self._ear:
+            self._ear.look(connection)
+
+    def _commit(self, connection: sqlite3.Connection) -> None:
+        last = last_number(connection) if self._ear else 0
+        connection.execute("COMMIT")
+        if self._ear:
+            self._ear.committed(last)
+
     def _settle_batch(self, error: BaseException | None) -> None:
         self._in_batch, self._members = False, 0
-        _settle(self.flushed, None, error)
+        settle(self.flushed, None, error)
         self.flushed.exception()  # every member awaits it; with no member left nobody need hear of it
 
     async def _close_deserted_batch(self) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 
 import asyncpg
 
-from events import db
+from events import db, notices
 from events.operating.backing_up import backup
 from events.operating.examining import Finding, Health, doctor, writable
 from events.operating.migrating import lacking, migrate, newer, pending
@@ -40,10 +40,12 @@ def connect() -> None:
 
 
 async def start() -> None:
-    """Reach the database before the first request comes."""
+    """Reach the database before the first request comes, and hear what other processes commit."""
     await db.rows("SELECT 1")
+    await notices.hear()
 
 
 async def stop() -> None:
     """Let go of the database."""
+    await notices.fall_silent()
     await db.close()

@@ -99,8 +99,8 @@ async def settle() -> None:
 
 
 def _follow(posted: Posted) -> None:
-    if posted.event_id is None or posted.subject is None:
-        return
+    if not posted.here or posted.event_id is None or posted.subject is None:
+        return  # where it was written it is followed
     if posted.kind in OF_STAGE:
         _in_background(_logged(posted.event_id, [posted.subject]))
     elif posted.kind in OF_CONTEST:
