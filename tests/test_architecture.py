@@ -43,6 +43,23 @@ def _matching(pattern: str, tree: ast.Module) -> list[str]:
     return [name for name in (*named(tree), *imported(tree)) if re.fullmatch(pattern, name)]
 
 
+DATABASES = re.compile("sqlite|postgres|asyncpg|PRAGMA|pg_", re.IGNORECASE)
+# What forms an address may have is a matter of the settings.
+OF_ADDRESSES = {"events/settings.py", "api/cli/running.py"}
+
+
+def test_only_the_engines_know_which_database_it_is() -> None:
+    knowing = {path for path, tree in trees().items() if any(map(DATABASES.search, [*imported(tree), *_spoken(tree)]))}
+    assert {path for path in knowing if not path.startswith(("events/db/", "events/migrations/"))} == OF_ADDRESSES
+
+
+def _spoken(tree: ast.Module) -> list[str]:
+    """Every string and name that is not there for readers only."""
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in told]
+    return [*named(tree), *(node.value for node in constants if isinstance(node.value, str))]
+
+
 def test_one_module_at_most_speaks_the_http_client() -> None:
     callers = [path for path, tree in trees().items() if any(name.split(".")[0] == "httpx" for name in imported(tree))]
     assert len(callers) <= 1

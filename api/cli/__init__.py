@@ -66,7 +66,7 @@ async def _made_ready() -> None:
 
     if not operating.writable():
         stop(t("cannot_write", folder=settings.current().data_dir))
-    if settings.current().database_url.startswith("sqlite:"):
+    if operating.is_embedded():
         await operating.migrate()
     elif await operating.pending():
         stop(t("migrate_first"))

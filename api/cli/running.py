@@ -27,8 +27,10 @@ def run(work: Coroutine[Any, Any, Answer]) -> Answer:
         stop(*map(sentence, refusal.reasons))
     except BrokenPipeError:  # whoever read our output has read enough
         sys.exit(REFUSED)
-    except operating.UNREACHABLE as error:
-        stop(t("migrate_first") if operating.lacks_tables(error) else t("unreachable", error=error))
+    except operating.LacksTables:
+        stop(t("migrate_first"))
+    except OSError as error:
+        stop(t("unreachable", error=error))
     except KeyboardInterrupt:
         stop(t("stopped"))
     finally:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from piccolo.apps.migrations.tables import Migration
 from piccolo.conf.apps import AppConfig, AppRegistry
-from piccolo.querystring import QueryString
 
 from events import settings, tables
 from events.db.again import again, persistent
-from events.db.engine import ConstraintViolated, Engine, Row, Transaction, active
+from events.db.engine import ConstraintViolated, Engine, Read, Row, SchemaMismatch, Transaction, active
 from events.db.hearing import Ear, Entry
 from events.db.postgres import PostgresEngine
 from events.db.sqlite import SqliteEngine
@@ -28,7 +28,9 @@ __all__ = [
     "Ear",
     "Engine",
     "Entry",
+    "Read",
     "Row",
+    "SchemaMismatch",
     "Transaction",
     "again",
     "close",
@@ -39,6 +41,7 @@ __all__ = [
     "persistent",
     "row",
     "rows",
+    "snapshot",
     "transaction",
 ]
 
@@ -77,6 +80,11 @@ def transaction() -> Transaction[Any]:
     return engine().transaction()
 
 
+def snapshot() -> AbstractAsyncContextManager[Read]:
+    """Something like `rows` of which every answer is of the same moment, while others go on writing."""
+    return engine().snapshot()
+
+
 def active_transaction() -> Transaction[Any] | None:
     """The outermost transaction that this task is in."""
     within = active(engine())
@@ -85,7 +93,7 @@ def active_transaction() -> Transaction[Any] | None:
 
 async def rows(sql: str, *arguments: object) -> list[Row]:
     """Rows of one statement; `{}` stands for an argument on either database."""
-    return await engine().run_querystring(QueryString(sql, *arguments))
+    return await engine().run(sql, arguments)
 
 
 async def row(sql: str, *arguments: object) -> Row | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
 from contextvars import Token as ContextToken
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
@@ -12,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from events.db.hearing import Ear, Tell
 
 Row = dict[str, Any]
+Read = Callable[..., Awaitable[list[Row]]]
 Result = TypeVar("Result")
 OwnEngine = TypeVar("OwnEngine", bound="Engine")
 
@@ -23,6 +25,10 @@ class ConstraintViolated(Exception):
         super().__init__(f"{kind}: {name}")
         self.kind = kind
         self.name = name
+
+
+class SchemaMismatch(Exception):
+    """A statement names a table or column that is not there, or makes one that is."""
 
 
 async def shielded(work: Coroutine[Any, Any, Result]) -> Result:
@@ -45,8 +51,8 @@ class Engine(Protocol):
 
     current_transaction: Any
 
-    async def run_querystring(self, querystring: Any, in_pool: bool = True) -> list[Row]:
-        """Rows of one statement; inside a transaction it is part of it."""
+    async def run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
+        """Rows of one statement, `{}` standing for an argument; inside a transaction it is part of it."""
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         """Run one data definition."""
@@ -60,6 +66,9 @@ class Engine(Protocol):
     def transaction(self) -> Transaction[Any]:
         """A write transaction."""
 
+    def snapshot(self) -> AbstractAsyncContextManager[Read]:
+        """Something like `db.rows` of which every answer is of the same moment."""
+
     def ear(self, tell: Tell) -> Ear:
         """What tells of the notices that other processes commit, and lets them hear of ours."""
 
@@ -70,10 +79,7 @@ class Engine(Protocol):
         """A data definition with this database's type names in place of {uuid}, {time}, ..."""
 
     settled_notices: str
-
-    @property
-    def running(self) -> bool:
-        """Whether connections are open."""
+    embedded: bool  # it is a file of ours, which whoever serves brings up to date
 
 
 class Transaction(ABC, Generic[OwnEngine]):
@@ -90,6 +96,7 @@ class Transaction(ABC, Generic[OwnEngine]):
         self.interrupted = False
         self.task = asyncio.current_task()
         self._savepoints = 0
+        self._done: list[str] = []
 
     @abstractmethod
     async def begin(self) -> None:
@@ -104,8 +111,8 @@ class Transaction(ABC, Generic[OwnEngine]):
         """Undo everything."""
 
     @abstractmethod
-    async def execute(self, sql: str) -> None:
-        """Run one statement without a result."""
+    async def execute(self, *statements: str) -> None:
+        """Run statements without arguments and results."""
 
     @property
     def root(self) -> Transaction[Any]:
@@ -145,13 +152,15 @@ class Transaction(ABC, Generic[OwnEngine]):
         root._savepoints += 1
         self._name = f"part_{root._savepoints}"
         self._kept = len(root.after_commit)
-        await root.execute(f"SAVEPOINT {self._name}")
+        done, root._done = root._done, []
+        await root.execute(*done, f"SAVEPOINT {self._name}")
 
     async def _end_savepoint(self, root: Transaction[Any], *, failed: bool) -> None:
+        """What went well is released together with the next savepoint, or with everything by the commit."""
+        root._done = [] if failed else [f"RELEASE SAVEPOINT {self._name}"]
         if failed:
-            await root.execute(f"ROLLBACK TO SAVEPOINT {self._name}")
+            await root.execute(f"ROLLBACK TO SAVEPOINT {self._name}", f"RELEASE SAVEPOINT {self._name}")
             del root.after_commit[self._kept :]
-        await root.execute(f"RELEASE SAVEPOINT {self._name}")
 
 
 def active(engine: Engine) -> Transaction[Any] | None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine as StockEngine
 
-from events.db.engine import Row, Transaction, active
+from events.db.engine import Read, Row, Transaction, active, shielded
 from events.db.hearing import Ear, Tell
 from events.db.postgres_errors import translated
 from events.db.postgres_hearing import PostgresEar
+from events.db.postgres_pool import Pool, given_back
 from events.errors import Unavailable
 
 TYPES = {
@@ -36,24 +37,27 @@ TYPES = {
 }
 FEW = 8  # rows that one statement writes sooner than COPY does
 PATIENCE = 10  # seconds to connect
+STATEMENTS = 512  # that a connection keeps prepared
 # What is asked for is in memory or on a disk without a head, so that few rows are best found by an index; and no
 # statement lasts long enough for compiling it to pay.
-SETTINGS = {"timezone": "UTC", "random_page_cost": "1.1", "jit": "off"}
+SETTINGS = {"timezone": "UTC", "application_name": "magpie", "random_page_cost": "1.1", "jit": "off"}
 
 
 class PostgresTransaction(Transaction["PostgresEngine"]):
     """One pooled connection from begin to end."""
 
+    pool: Pool
     connection: Any
 
     async def begin(self) -> None:
         """Take a connection and begin."""
         with translated():
-            self.connection = await (await self.engine.started()).acquire()
+            self.pool = self.engine.pool
+            self.connection = await self.pool.take()
             try:
                 await self.connection.execute("BEGIN")
             except BaseException:
-                await self._give_back()
+                await shielded(self.rollback())
                 raise
 
     async def commit(self) -> None:
@@ -65,63 +69,46 @@ class PostgresTransaction(Transaction["PostgresEngine"]):
         with suppress(Unavailable):
             await self._end("ROLLBACK")
 
-    async def execute(self, sql: str) -> None:
-        """Run one statement on the connection."""
+    async def execute(self, *statements: str) -> None:
+        """Run statements on the connection."""
         with translated(self):
-            await self.connection.execute(sql)
+            await self.connection.execute("; ".join(statements))
 
     async def _end(self, sql: str) -> None:
-        try:
-            with translated(self):
-                await self.connection.execute(sql)
-        finally:
-            await self._give_back()
-
-    async def _give_back(self) -> None:
-        # asyncpg rolls back what is open, or drops the connection when it is broken
-        await self.engine.pool.release(self.connection)  # type: ignore[union-attr]
+        with translated(self), given_back(self.pool, self.connection):
+            await self.connection.execute(sql)
 
 
 class PostgresEngine(StockEngine):
     """Piccolo's query builder over a pool that opens itself."""
 
+    embedded = False
     # A number is given before its transaction commits: only what is older than every running transaction is settled.
     settled_notices = "txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
     def __init__(self, url: str, pool_size: int) -> None:
-        self._opening: asyncio.Lock | None = None
-        sizes = {"min_size": 1, "max_size": pool_size}
-        super().__init__({"dsn": url, **sizes, "timeout": PATIENCE, "server_settings": SETTINGS})
+        super().__init__({"dsn": url})
+        self._pool_size = pool_size
+        self.pool: Pool = self._new_pool()
 
     async def check_version(self) -> None:
         """Nothing: Piccolo would connect here, before there is an event loop; `magpie doctor` checks the version."""
-
-    @property
-    def running(self) -> bool:
-        """Whether the pool is open."""
-        return self.pool is not None
 
     def dialect(self, definition: str) -> str:
         """PostgreSQL's type names in a data definition."""
         return definition.format_map(TYPES)
 
-    async def started(self) -> Any:
-        """The pool, opened by whoever needs it first."""
-        if self.pool is None:
-            self._opening = self._opening or asyncio.Lock()
-            async with self._opening:
-                if self.pool is None:
-                    self.pool = await asyncpg.create_pool(**self.config)
-        return self.pool
-
-    async def close_connection_pool(self) -> None:
+    async def close_connection_pool(self, **_: Any) -> None:
         """Close every connection; the next query opens them again."""
-        if self.pool is not None:
-            pool, self.pool, self._opening = self.pool, None, None
-            await pool.close()
+        pool, self.pool = self.pool, self._new_pool()
+        await pool.close()
+
+    async def run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
+        """Rows of one statement, on the transaction's connection or on any of the pool."""
+        return await self._run(placed(sql, len(arguments)), arguments)
 
     async def run_querystring(self, querystring: Any, in_pool: bool = True) -> list[Row]:
-        """Rows of one statement, on the transaction's connection or on any of the pool."""
+        """Rows of one statement of Piccolo's."""
         return await self._run(*querystring.compile_string("postgres"))
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Row]:
@@ -133,10 +120,8 @@ class PostgresEngine(StockEngine):
         if len(rows) < FEW:
             await self._run(*_inserting(table, columns, rows))
             return
-        root = self._root()
-        with translated(root):
-            copy = root.connection.copy_records_to_table if root else (await self.started()).copy_records_to_table
-            await copy(table, records=rows, columns=columns)
+        async with self._connection() as connection:
+            await connection.copy_records_to_table(table, records=rows, columns=columns)
 
     def one_of(self, values: Collection[object]) -> tuple[str, list[object]]:
         """An array is one argument, whatever its length."""
@@ -146,24 +131,58 @@ class PostgresEngine(StockEngine):
         """A write transaction."""
         return PostgresTransaction(self)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Read]:
+        """Everything as it is now."""
+        async with self.transaction() as transaction:
+            await transaction.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield lambda sql, *arguments: self.run(sql, arguments)
+
     def ear(self, tell: Tell) -> Ear:
         """What hears other processes, on a connection of its own."""
         # nothing is written on it that must be durable
-        settings = self.config["server_settings"] | {"synchronous_commit": "off", "application_name": "magpie, hearing"}
-        return PostgresEar({"dsn": self.config["dsn"], "timeout": PATIENCE, "server_settings": settings}, tell)
+        return PostgresEar(partial(self._connect, application_name="magpie, hearing", synchronous_commit="off"), tell)
 
     async def _run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
-        root = self._root()
-        with translated(root):
-            if root is not None:
-                return [dict(row) for row in await root.connection.fetch(sql, *arguments)]
-            return [dict(row) for row in await (await self.started()).fetch(sql, *arguments)]
+        async with self._connection() as connection:
+            return [*map(dict, await connection.fetch(sql, *arguments))]
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        """That of the transaction, or any of the pool."""
+        root, pool = self._root(), self.pool
+        if root is not None:
+            with translated(root):
+                yield root.connection
+            return
+        with translated():
+            connection = await pool.take()
+            with given_back(pool, connection):
+                yield connection
+
+    def _new_pool(self) -> Pool:
+        return Pool(self._pool_size, self._connect)
+
+    async def _connect(self, **settings: str) -> Any:
+        return await asyncpg.connect(
+            self.config["dsn"],
+            timeout=PATIENCE,
+            statement_cache_size=STATEMENTS,
+            max_cached_statement_lifetime=0,
+            server_settings=SETTINGS | settings,
+        )
 
     def _root(self) -> PostgresTransaction | None:
         within = active(self)
         root = within.root if within else None
         assert root is None or isinstance(root, PostgresTransaction)
         return root
+
+
+@lru_cache(4096)
+def placed(sql: str, count: int) -> str:
+    """The text of a statement with PostgreSQL's marks for its arguments."""
+    return sql.format(*(f"${number}" for number in range(1, count + 1)))
 
 
 def _inserting(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> tuple[str, list[object]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from events.db.engine import ConstraintViolated, Transaction
+from events.db.engine import ConstraintViolated, SchemaMismatch, Transaction
 from events.errors import Interrupted, Unavailable
 
 KINDS = {"23505": "unique", "23514": "check", "23503": "foreign_key", "23502": "not_null"}
@@ -17,6 +17,9 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # it is shutting down, or only starting
     asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InternalClientError,  # it was cut off in the middle of something
 )
 
 
@@ -35,6 +38,8 @@ def translated(within: Transaction[Any] | None = None) -> Iterator[None]:
         if "closed" in str(error) or "released" in str(error):  # the connection, meanwhile
             raise Unavailable from error
         raise
+    except asyncpg.SyntaxOrAccessError as error:
+        raise SchemaMismatch(str(error)) from error
     except asyncpg.IntegrityConstraintViolationError as error:
         name = error.constraint_name or error.column_name or ""
         raise ConstraintViolated(KINDS.get(error.sqlstate or "", "check"), name) from error

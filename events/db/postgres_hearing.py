@@ -7,11 +7,10 @@ is under way goes with the next. A process that dies in between has said nothing
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import asyncpg
 import msgspec
 
 from events.db.hearing import PATIENCE, Ear, Entry, Tell
@@ -30,9 +29,9 @@ MISSED = """SELECT txid, kind, event_id, subject FROM notice
 class PostgresEar(Ear):
     """One connection that listens, says and looks."""
 
-    def __init__(self, config: Mapping[str, Any], tell: Tell) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[Any]], tell: Tell) -> None:
         super().__init__(tell)
-        self._config = config
+        self._connect = connect
         self._unsaid: list[Entry] = []
         self._known: set[int] = set()  # transactions that need not be told of: our own, and those heard of
         self._horizon: int | None = None
@@ -55,7 +54,7 @@ class PostgresEar(Ear):
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
-        connection = await asyncpg.connect(**self._config, command_timeout=10)
+        connection = await self._connect()
         try:
             connection.add_termination_listener(lambda _: self._wake.set())
             await connection.add_listener(CHANNEL, self._hear)
@@ -79,7 +78,7 @@ class PostgresEar(Ear):
             return
         entries = self._unsaid.copy()
         pieces = [msgspec.json.encode(entries[at : at + PIECE]).decode() for at in range(0, len(entries), PIECE)]
-        await connection.fetch(SENDING, pieces)
+        await connection.fetch(SENDING, pieces, timeout=PATIENCE)
         del self._unsaid[: len(entries)]
         await asyncio.sleep(BREATH)
 
@@ -91,8 +90,10 @@ class PostgresEar(Ear):
 
     async def _look(self, connection: Any) -> None:
         """Tell of what has been committed meanwhile by who did not say it."""
-        old, new = self._horizon, await connection.fetchval(HORIZON)
+        old, new = self._horizon, await connection.fetchval(HORIZON, timeout=PATIENCE)
         if old is not None and new > old:
-            self._tell([tuple(row) for row in await connection.fetch(MISSED, old, new, list(self._known))])
+            self._tell(
+                [tuple(row) for row in await connection.fetch(MISSED, old, new, [*self._known], timeout=PATIENCE)]
+            )
         self._known = {one for one in self._known if one >= new}
         self._horizon = new

@@ -1,20 +1,25 @@
-"""SQLite: one writer thread whose transactions share a commit, and reader threads beside it."""
+"""SQLite: one writer whose transactions share a commit, and readers beside it."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import sqlite3
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import lru_cache, partial
+from typing import Any, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine as StockEngine
 
-from events.db.engine import Row, Transaction, active, shielded
+from events.db import sqlite_connection
+from events.db.engine import Read, Row, Transaction, active, shielded
 from events.db.hearing import Ear, Tell
+from events.db.sqlite_connection import Connection, TookLong, Work, query, settle
 from events.db.sqlite_hearing import SqliteEar, last_number
-from events.db.sqlite_thread import Connection, query, settle
+from events.db.sqlite_queue import Queue
+from events.errors import Unavailable
 
+Result = TypeVar("Result")
 TYPES = {
     "uuid": "UUID",
     "time": "TIMESTAMPTZ",
@@ -32,8 +37,27 @@ TYPES = {
     "version": "SELECT 'SQLite' AS name, sqlite_version() AS version, '3.35' AS least",  # the first with RETURNING
     "count_on": "SELECT 1",  # it counts on by itself
 }
-READERS = 2
+READERS = 4  # threads at most, for what takes long
+FEW = 8  # rows that are quickly written
 LARGEST_BATCH = 500
+LONGEST_BATCH = 0.05  # seconds after which a batch takes nobody in: other processes want to write too
+KNOWN = 4096  # statements known to be quick, at most
+BREATH = 16  # quick statements after which others of this process have their turn
+
+
+class Batch:
+    """Transactions that share one commit."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.flushed: asyncio.Future[None] = loop.create_future()
+        self.until = loop.time() + LONGEST_BATCH
+        self.members = 0
+        self.begun = self.divided = False
+
+    def takes_more(self) -> bool:
+        """Whether there is room and time for another."""
+        return self.members < LARGEST_BATCH and asyncio.get_running_loop().time() < self.until
 
 
 class SqliteTransaction(Transaction["SqliteEngine"]):
@@ -42,58 +66,74 @@ class SqliteTransaction(Transaction["SqliteEngine"]):
     Transactions that wait while one is at work join its batch, so that a crowd pays for one flush instead of many.
     """
 
+    opened = False
+
     async def begin(self) -> None:
-        """Wait for the writer and open a part of its batch."""
-        await self.engine.take_turn()
-        self.opened = False
-        try:
-            await shielded(self._open())
-        except asyncio.CancelledError:
-            if self.opened:  # otherwise whatever failed has passed the turn on already
-                await shielded(self.rollback())
-            raise
+        """Wait for the writer; its batch is opened by the first statement."""
+        self.batch = await self.engine.take_turn()
 
     async def commit(self) -> None:
         """Keep this part; return when the batch is on disk."""
-        flushed = self.engine.flushed
-        await self._or_give_up("RELEASE SAVEPOINT batch_part")
-        await self.engine.end_turn(worth_keeping=True)
-        await flushed
+        await self.engine.end_turn(keep=self.opened)
+        if self.opened:
+            await self.batch.flushed
 
     async def rollback(self) -> None:
         """Undo this part alone."""
-        await self._or_give_up("ROLLBACK TO SAVEPOINT batch_part")
-        await self._or_give_up("RELEASE SAVEPOINT batch_part")
-        await self.engine.end_turn(worth_keeping=False)
-
-    async def _open(self) -> None:
-        await self.engine.open_batch()
-        await self._or_give_up("SAVEPOINT batch_part")
-        self.opened = True
-
-    async def execute(self, sql: str) -> None:
-        """Run one statement on the writer."""
-        await self.engine.writer.call(query(sql))
-
-    async def _or_give_up(self, sql: str) -> None:
         try:
-            await self.execute(sql)
-        except BaseException as error:
-            await self.engine.abandon_batch(error)
-            raise
+            await self.engine.write(self._undo, quick=True)
+        finally:
+            await self.engine.end_turn(keep=False)
+
+    async def execute(self, *statements: str) -> None:
+        """Run statements on the writer."""
+        for sql in statements:
+            await self.run(query(sql), quick=True)
+
+    async def run(self, work: Work[Result], *, quick: bool) -> Result:
+        """Do something as part of it."""
+        await self.ready()
+        return await self.engine.write(work, quick=quick)
+
+    async def ready(self) -> None:
+        """Open it, unless it is; at once if no other process is writing."""
+        writer = self.engine.writer
+        if not self.opened and not writer.waiting:
+            with suppress(Unavailable):
+                writer.now(partial(self._open, patience=0))
+        if not self.opened:
+            await writer.call(partial(self._open, patience=sqlite_connection.PATIENCE))
+        if not writer.in_transaction:  # the database has undone it: the disk is full
+            raise Unavailable
+
+    def _open(self, connection: sqlite3.Connection, patience: float) -> None:
+        if not self.batch.begun:
+            self.engine.begin(self.batch, connection, patience)
+        elif not connection.in_transaction:
+            raise Unavailable
+        if self.batch.divided:
+            connection.execute("RELEASE SAVEPOINT batch_part")
+        connection.execute("SAVEPOINT batch_part")
+        self.opened = self.batch.divided = True
+
+    def _undo(self, connection: sqlite3.Connection) -> None:
+        if self.opened and connection.in_transaction:
+            connection.execute("ROLLBACK TO SAVEPOINT batch_part")
 
 
 class SqliteEngine(StockEngine):
     """Piccolo's query builder over one writer and some readers."""
 
+    embedded = True
     settled_notices = "1 = 1"  # one writer: what has a number is committed in that order
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.running = False
         self._started: asyncio.Future[None] | None = None
-        self.flushed: asyncio.Future[None]
         self._ear: SqliteEar | None = None
+        self._quick: set[str] = set()  # what to do at once, having been quick the last time
+        self._statements = 0
 
     def dialect(self, definition: str) -> str:
         """SQLite's type names in a data definition."""
@@ -108,23 +148,29 @@ class SqliteEngine(StockEngine):
     async def _start(self) -> None:
         self._turn = asyncio.Lock()
         self._waiting = 0
-        self._members = 0
-        self._in_batch = False
+        self._batch: Batch | None = None
+        self._queue = Queue(f"{self.path}-queue")
         self.writer = Connection(self.path, read_only=False)
         await self.writer.call(query("SELECT 1"))
-        self._readers = [Connection(self.path, read_only=True) for _ in range(READERS)]
-        self._next_reader = itertools.cycle(self._readers)
+        self._reader = Connection(self.path, read_only=True)
+        await self._reader.call(query("PRAGMA busy_timeout = 0"))  # it keeps the loop waiting for nothing
+        self._readers: list[Connection] = []
         self.running = True
 
     async def close_connection_pool(self, **_: Any) -> None:
         """Close every connection; the next query opens them again."""
         if self.running:
             self.running, self._started = False, None
-            for connection in (self.writer, *self._readers):
+            for connection in (self.writer, self._reader, *self._readers):
                 connection.close()
+            self._queue.close()
+
+    async def run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
+        """Rows of one statement, on the transaction's connection or on a reader."""
+        return await self._run(placed(sql, len(arguments)), arguments)
 
     async def run_querystring(self, querystring: Any, in_pool: bool = True) -> list[Row]:
-        """Rows of one statement, on the transaction's connection or on a reader."""
+        """Rows of one statement of Piccolo's."""
         return await self._run(*querystring.compile_string("sqlite"))
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Row]:
@@ -135,8 +181,8 @@ class SqliteEngine(StockEngine):
         """Write rows by one statement that is run for each."""
         names, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
         sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-        async with self.transaction():
-            await self.writer.call(lambda connection: connection.executemany(sql, rows))
+        async with self.transaction() as transaction:
+            await _root(transaction).run(lambda connection: connection.executemany(sql, rows), quick=len(rows) <= FEW)
 
     def one_of(self, values: Collection[object]) -> tuple[str, list[object]]:
         """Padded to a power of two, so that a handful of statements is prepared and not one for each length."""
@@ -148,16 +194,19 @@ class SqliteEngine(StockEngine):
         """A write transaction."""
         return SqliteTransaction(self)
 
-    async def _run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
-        if not self.running:
-            await self.start_connection_pool()
-        statement = query(sql, arguments)
-        if active(self) is not None:
-            return await self.writer.call(statement)  # type: ignore[no-any-return]
-        if sql.startswith("SELECT"):
-            return await next(self._next_reader).call(statement)  # type: ignore[no-any-return]
-        async with self.transaction():
-            return await self.writer.call(statement)  # type: ignore[no-any-return]
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Read]:
+        """Everything as it is now, on a connection of its own: nobody is kept waiting."""
+        connection = Connection(self.path, read_only=True)
+
+        async def read(sql: str, *arguments: object) -> list[Row]:
+            return await connection.call(query(placed(sql, len(arguments)), arguments))
+
+        try:
+            await connection.call(query("BEGIN"))
+            yield read
+        finally:
+            connection.close()
 
     def ear(self, tell: Tell) -> Ear:
         """What hears other processes that write to the same file."""
@@ -168,15 +217,61 @@ class SqliteEngine(StockEngine):
         if not self.running:
             await self.start_connection_pool()
         self._ear = ear
-        self.writer.watch = ear.look if ear else None
         if ear:
             await self.writer.call(ear.begin)
 
-    async def read(self, sql: str, arguments: Sequence[object]) -> list[Any]:
-        """Plain rows of a statement in SQLite's own words."""
-        return await next(self._next_reader).call(lambda connection: connection.execute(sql, arguments).fetchall())  # type: ignore[no-any-return]
+    def look(self) -> None:
+        """Let the ear see what others have committed, unless this process is writing, when it sees it anyway."""
+        if self._ear and not self._batch and not self._turn.locked() and not self.writer.waiting:
+            self.writer.now(self._ear.look)
 
-    async def take_turn(self) -> None:
+    async def _run(self, sql: str, arguments: Sequence[object]) -> list[Row]:
+        if not self.running:
+            await self.start_connection_pool()
+        work, within = query(sql, arguments), active(self)
+        if within is not None:
+            return await self._run_within(_root(within), sql, work)
+        if sql.startswith("SELECT"):
+            return await self.read(work)
+        async with self.transaction() as transaction:
+            return await self._run_within(_root(transaction), sql, work)
+
+    async def _run_within(self, transaction: SqliteTransaction, sql: str, work: Work[Result]) -> Result:
+        result = await transaction.run(work, quick=sql in self._quick)
+        if not self.writer.was_quick or len(self._quick) > KNOWN:
+            self._quick.discard(sql)
+        else:
+            self._quick.add(sql)
+        return result
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Read at once; what turns out to take long, in a thread."""
+        await self._breathe()
+        try:
+            return self._reader.now(work, limited=True)
+        except (TookLong, Unavailable):
+            return await self._free_reader().call(work)
+
+    async def write(self, work: Work[Result], *, quick: bool) -> Result:
+        """Do something with the writer, which must be this task's: at once if it is quick, in the thread else."""
+        if self.writer.waiting or not quick:
+            return await self.writer.call(work)
+        await self._breathe()
+        return self.writer.now(work)
+
+    def _free_reader(self) -> Connection:
+        free = min(self._readers, key=lambda reader: reader.waiting, default=None)
+        if free is None or (free.waiting and len(self._readers) < READERS):
+            free = Connection(self.path, read_only=True)
+            self._readers.append(free)
+        return free
+
+    async def _breathe(self) -> None:
+        self._statements += 1
+        if self._statements % BREATH == 0:
+            await asyncio.sleep(0)
+
+    async def take_turn(self) -> Batch:
         """Wait for the writer."""
         if not self.running:
             await self.start_connection_pool()
@@ -184,66 +279,75 @@ class SqliteEngine(StockEngine):
         try:
             await self._turn.acquire()
         except asyncio.CancelledError:
-            if self._in_batch and self._waiting == 1:
+            if self._batch and self._waiting == 1:
                 await shielded(self._close_deserted_batch())
             raise
         finally:
             self._waiting -= 1
+        self._batch = self._batch or Batch()
+        return self._batch
 
-    async def end_turn(self, *, worth_keeping: bool) -> None:
-        """Pass the writer on; the last of a batch commits it for all."""
-        self._members += worth_keeping
+    def begin(self, batch: Batch, connection: sqlite3.Connection, patience: float) -> None:
+        """Begin a batch once no other process is writing; Unavailable after so many seconds."""
+        self._queue.enter(patience)
         try:
-            if not self._waiting or self._members >= LARGEST_BATCH:
-                await self._close_batch()
-        finally:
-            self._turn.release()
-
-    async def abandon_batch(self, error: BaseException) -> None:
-        """The connection itself failed: nothing of this batch is acknowledged."""
-        self._settle_batch(error)
-        try:
-            await self.writer.call(lambda connection: connection.rollback())
-        finally:
-            self._turn.release()
-
-    async def open_batch(self) -> None:
-        """Begin a batch unless one is open."""
-        if self._in_batch:
-            return
-        try:
-            await self.writer.call(self._begin)
+            connection.execute(f"PRAGMA busy_timeout = {round(1000 * patience)}")
+            connection.execute("BEGIN IMMEDIATE")
         except BaseException:
-            self._turn.release()
+            self._queue.leave()
             raise
-        self.flushed = asyncio.get_running_loop().create_future()
-        self._in_batch = True
-
-    async def _close_batch(self) -> None:
-        try:
-            await self.writer.call(self._commit if self._members else query("ROLLBACK"))
-            self._settle_batch(None)
-        except Exception as error:
-            self._settle_batch(error)
-            await self.writer.call(lambda connection: connection.rollback())
-
-    def _begin(self, connection: sqlite3.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
+        batch.begun = True
         if self._ear:
             self._ear.look(connection)
 
+    async def end_turn(self, *, keep: bool) -> None:
+        """Pass the writer on; the last of a batch commits it for all."""
+        batch = self._batch
+        assert batch is not None
+        batch.members += keep
+        try:
+            if not self._waiting or not batch.takes_more() or (batch.begun and not self.writer.in_transaction):
+                await self._close_batch(batch)
+        finally:
+            self._turn.release()
+
+    async def _close_batch(self, batch: Batch) -> None:
+        self._batch, error = None, None
+        try:
+            if batch.begun:
+                await (self.writer.call(self._commit) if batch.members else self.write(self._abandon, quick=True))
+        except Exception as failure:
+            error = failure
+            await self.writer.call(self._abandon)
+        settle(batch.flushed, None, error)
+        batch.flushed.exception()  # every member awaits it; with no member left nobody need hear of it
+
     def _commit(self, connection: sqlite3.Connection) -> None:
+        if not connection.in_transaction:
+            raise Unavailable
         last = last_number(connection) if self._ear else 0
         connection.execute("COMMIT")
+        self._queue.leave()
         if self._ear:
             self._ear.committed(last)
 
-    def _settle_batch(self, error: BaseException | None) -> None:
-        self._in_batch, self._members = False, 0
-        settle(self.flushed, None, error)
-        self.flushed.exception()  # every member awaits it; with no member left nobody need hear of it
+    def _abandon(self, connection: sqlite3.Connection) -> None:
+        connection.rollback()
+        self._queue.leave()
 
     async def _close_deserted_batch(self) -> None:
         async with self._turn:
-            if self._in_batch:
-                await self._close_batch()
+            if self._batch:
+                await self._close_batch(self._batch)
+
+
+@lru_cache(4096)
+def placed(sql: str, count: int) -> str:
+    """The text of a statement with SQLite's marks for its arguments."""
+    return sql.format(*["?"] * count)
+
+
+def _root(transaction: Transaction[Any]) -> SqliteTransaction:
+    root = transaction.root
+    assert isinstance(root, SqliteTransaction)
+    return root

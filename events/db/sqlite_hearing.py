@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
-from events.db.hearing import Ear, Tell
+from events.db.hearing import Ear, Entry, Tell
 
 if TYPE_CHECKING:
     from events.db.sqlite import SqliteEngine
 
+EVERY = 0.025  # seconds
 BETWEEN = "SELECT txid, kind, event_id, subject FROM notice WHERE number > ? AND number <= ? ORDER BY number"
 
 
@@ -24,7 +26,6 @@ class SqliteEar(Ear):
     def __init__(self, engine: SqliteEngine, tell: Tell) -> None:
         super().__init__(tell)
         self._engine = engine
-        self._loop = asyncio.get_running_loop()
         self._version = self._last = 0
         self._missed: deque[tuple[int, int]] = deque()
 
@@ -35,7 +36,7 @@ class SqliteEar(Ear):
             last = last_number(connection)
             self._version, since, self._last = version, self._last, last
             if last > since:
-                self._loop.call_soon_threadsafe(self._found, since, last)
+                self._missed.append((since, last))
 
     def committed(self, last: int) -> None:
         """Pass over what this process has committed itself."""
@@ -44,12 +45,12 @@ class SqliteEar(Ear):
     async def _listen(self) -> None:
         await self._engine.attend(self)
         self._listening()
-        while not self._over or self._missed:
+        while not self._over:
+            await asyncio.sleep(EVERY)
+            self._engine.look()
             while self._missed:
-                self._tell(await self._engine.read(BETWEEN, self._missed[0]))
+                self._tell(await self._engine.read(partial(_between, numbers=self._missed[0])))
                 self._missed.popleft()
-            await self._wake.wait()
-            self._wake.clear()
         await self._engine.attend(None)
 
     def begin(self, connection: sqlite3.Connection) -> None:
@@ -58,9 +59,9 @@ class SqliteEar(Ear):
             (self._version,) = connection.execute("PRAGMA data_version").fetchone()
             self._last = last_number(connection)
 
-    def _found(self, since: int, last: int) -> None:
-        self._missed.append((since, last))
-        self._wake.set()
+
+def _between(connection: sqlite3.Connection, numbers: tuple[int, int]) -> list[Entry]:
+    return connection.execute(BETWEEN, numbers).fetchall()
 
 
 def last_number(connection: sqlite3.Connection) -> int:

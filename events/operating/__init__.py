@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
-import asyncpg
-
 from events import db, notices
 from events.operating.backing_up import backup
 from events.operating.examining import Finding, Health, doctor, writable
@@ -14,24 +10,16 @@ from events.operating.provisioning import add_account
 from events.operating.restoring import restore
 
 __all__ = [
-    "UNREACHABLE", "Finding", "Health", "add_account", "backup", "connect", "doctor", "lacking", "lacks_tables",
+    "Finding", "Health", "LacksTables", "add_account", "backup", "connect", "doctor", "is_embedded", "lacking",
     "migrate", "newer", "pending", "restore", "start", "stop", "writable",
 ]  # fmt: skip
 
-# What a database that cannot be used raises.
-UNREACHABLE = (
-    OSError,
-    sqlite3.DatabaseError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.UndefinedTableError,
-)
+LacksTables = db.SchemaMismatch
 
 
-def lacks_tables(error: BaseException) -> bool:
-    """Whether a database was reached that has not been migrated."""
-    return isinstance(error, asyncpg.UndefinedTableError) or "no such table" in str(error)
+def is_embedded() -> bool:
+    """Whether the database is a file of ours, which whoever serves brings up to date."""
+    return db.engine().embedded
 
 
 def connect() -> None:

@@ -9,9 +9,8 @@ from uuid import UUID
 
 from piccolo.table import Table
 
-from events import clock, crypto, tables
-from events.db import Row
-from events.db.snapshots import Read, snapshot
+from events import clock, crypto, db, tables
+from events.db import Read, Row
 from events.operating.archive import FORMAT, Contents, Manifest, Writer, columns_of, encoded
 
 CHUNK = 5000
@@ -29,7 +28,7 @@ async def backup(path: Path, *, progress: Progress = _quiet) -> Manifest:
     """
     writer = Writer(path)
     try:
-        async with snapshot() as read:
+        async with db.snapshot() as read:
             done = await read("SELECT name FROM migration WHERE app_name = 'events' ORDER BY name")
             held = {table._meta.tablename: await _write(writer, table, read, progress) for table in tables.ALL}
     except BaseException:

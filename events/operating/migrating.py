@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import pkgutil
-import sqlite3
 from collections.abc import Collection
 from importlib import import_module
 from types import ModuleType
 
-import asyncpg
 from piccolo.apps.migrations.tables import Migration
 from piccolo.table import Table
 
 from events import db, migrations, tables
 from events.errors import Conflict, Reason, conflict
-
-FAILED = (sqlite3.OperationalError, asyncpg.SyntaxOrAccessError)  # no such table or column, or there already
 
 
 async def migrate(only: Collection[str] | None = None) -> list[str]:
@@ -36,7 +32,7 @@ async def _run(step: ModuleType) -> None:
         async with db.transaction():
             await step.forwards()
             await Migration.insert(Migration(name=step.ID, app_name="events"))
-    except FAILED as error:
+    except db.SchemaMismatch as error:
         raise Conflict(Reason("migration_failed", "", {"migration": step.ID, "error": str(error)})) from error
 
 
@@ -53,7 +49,7 @@ async def lacking() -> list[str]:
 async def _is_whole(table: type[Table]) -> bool:
     try:
         await table.select().limit(0)
-    except FAILED:
+    except db.SchemaMismatch:
         return False
     return True
 

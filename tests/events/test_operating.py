@@ -17,7 +17,6 @@ from piccolo.apps.migrations.tables import Migration
 
 from events import clock, crypto, db, demo, operating, people, settings, tasks, unions
 from events.access import SYSTEM
-from events.db.snapshots import snapshot
 from events.errors import Conflict
 from events.operating import Finding, Health, archive, migrating
 from events.people import PersonForm
@@ -195,7 +194,7 @@ async def test_the_secret_key_and_plain_identity_numbers_are_not_in_a_backup(dat
 
 async def test_a_snapshot_stands_still_while_others_write(database: str) -> None:
     await make_union("a")
-    async with snapshot() as read:
+    async with db.snapshot() as read:
         before = await read("SELECT count(*) AS n FROM unions")
         await asyncio.create_task(make_union("b"))
         assert await read("SELECT count(*) AS n FROM unions") == before == [{"n": 1}]

@@ -111,6 +111,22 @@ async def test_what_one_process_commits_the_other_hears(database: str, heard: He
     assert {f"here{number} False None" for number in range(100)} <= set(other.said)
 
 
+async def test_a_crowd_in_one_process_keeps_no_other_from_writing(database: str, heard: Heard) -> None:
+    over = asyncio.Event()
+
+    async def write() -> None:
+        while not over.is_set():
+            await post("here")
+
+    async with another_process(database) as other:
+        crowd = [asyncio.create_task(write()) for _ in range(20)]
+        for number in range(10):
+            other.post(f"there{number}")
+            await heard.until(f"there{number}")
+        over.set()
+        await asyncio.gather(*crowd)
+
+
 CUT_OFF = "SELECT pg_terminate_backend(pid) AS done FROM pg_stat_activity WHERE application_name = 'magpie, hearing'"
 
 
@@ -126,5 +142,5 @@ async def test_what_is_committed_while_the_connection_is_lost_is_heard(on_postgr
 
 
 async def test_what_nobody_said_is_found_in_the_log(on_postgres: str, heard: Heard) -> None:
-    await db.rows("""INSERT INTO notice (kind, "public", at, data) VALUES ('unsaid', false, {}, '{{}}')""", clock.now())
+    await db.rows("""INSERT INTO notice (kind, "public", at, data) VALUES ('unsaid', false, {}, '')""", clock.now())
     await heard.until("unsaid")
