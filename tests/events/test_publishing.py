@@ -228,8 +228,8 @@ class Disturbed(Awaitable[Result]):
 
 
 @pytest.mark.parametrize("nth", [1, 2])
-async def test_nobody_sees_more_than_was_frozen_while_a_board_is_read(sqlite_url: str, nth: int) -> None:
-    db.connect(sqlite_url)
+async def test_nobody_sees_more_than_was_frozen_while_a_board_is_read(postgres_url: str, nth: int) -> None:
+    db.connect(postgres_url)
     arena = await make_arena(live_public=True)
     order = await marked(arena)
     await live(arena)
@@ -253,8 +253,8 @@ async def test_a_clock_that_is_ahead_holds_back_no_newer_board(database: str) ->
     assert (after.version, after.rows[0].score) == (before.version + 1, "19")
 
 
-async def test_a_board_of_older_facts_never_replaces_one_of_newer(sqlite_url: str) -> None:
-    db.connect(sqlite_url)
+async def test_a_board_of_older_facts_never_replaces_one_of_newer(postgres_url: str) -> None:
+    db.connect(postgres_url)
     arena = await make_arena()
     await live(arena)
     for nth in range(1, 5):  # another process is quicker, however far this one has got in reading
