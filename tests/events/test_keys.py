@@ -6,13 +6,12 @@ copies of one event, whose things bear the same ids: what forgets to name the ev
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import pytest
-from piccolo.querystring import QueryString
 
 from events import (
     calendars,
@@ -107,20 +106,21 @@ async def test_keys_and_references_of_what_belongs_to_an_event_begin_with_it(dat
 
 
 @pytest.fixture
-def sent(database: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, QueryString]:
-    """The statements that were sent to the database, by their text."""
-    found: dict[str, QueryString] = {}
-    run, kind = db.engine().run_querystring, kind_of(database).removesuffix("ql")
+def sent(database: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Sequence[object]]:
+    """The statements that were sent to the database, by their text, with what they were given."""
+    found: dict[str, Sequence[object]] = {}
+    engine: Any = db.engine()
+    run = engine._run
 
-    async def running(querystring: QueryString, *arguments: Any, **named: Any) -> list[db.Row]:
-        found.setdefault(querystring.compile_string(kind)[0], querystring)
-        return await run(querystring, *arguments, **named)
+    async def running(sql: str, arguments: Sequence[object]) -> list[db.Row]:
+        found.setdefault(sql, arguments)
+        return cast("list[db.Row]", await run(sql, arguments))
 
-    monkeypatch.setattr(db.engine(), "run_querystring", running)
+    monkeypatch.setattr(engine, "_run", running)
     return found
 
 
-async def test_hot_statements_read_by_the_event(database: str, sent: dict[str, QueryString]) -> None:
+async def test_hot_statements_read_by_the_event(database: str, sent: dict[str, Sequence[object]]) -> None:
     await fill()  # something in every table
     await db.rows("UPDATE unions SET path = 'js.', code = 'js'")
     arena = await make_arena()
@@ -214,10 +214,11 @@ async def read(arena: Arena) -> None:
     await organising.list_events(ANONYMOUS, EventQuery(first=START.date()), limit=10)
 
 
-async def flaws(kind: str, sql: str, statement: QueryString, known: dict[str, Index]) -> list[str]:
+async def flaws(kind: str, sql: str, given: Sequence[object], known: dict[str, Index]) -> list[str]:
     """Where the plan of a statement reads things of events by anything but the event or an index of the decision."""
-    prefix = "EXPLAIN QUERY PLAN {}" if kind == "sqlite" else "EXPLAIN (FORMAT JSON) {}"
-    rows = await db.engine().run_querystring(QueryString(prefix, statement))
+    prefix = "EXPLAIN QUERY PLAN" if kind == "sqlite" else "EXPLAIN (FORMAT JSON)"
+    engine: Any = db.engine()
+    rows = await engine._run(f"{prefix} {sql}", given)
     if kind == "sqlite":
         return [f"{step}" for step in sqlite_steps(rows, sql) if is_flaw(step, known)]
     plan = json.loads(rows[0]["QUERY PLAN"])[0]["Plan"]
