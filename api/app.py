@@ -10,13 +10,13 @@ import msgspec
 from litestar import Litestar, Response, Router
 from litestar.types import ASGIApp
 
-from api import ending, feeds, limits, live, logs, openapi, v1, web
+from api import ending, feeds, limits, live, logs, openapi, ready, v1, web
 from api.asking import ReadingRequest, settle
 from api.auth import admitted, identified, provide_actor
 from api.away import available
 from api.conditional import conditional
 from api.idempotency import LARGEST_BODY, idempotent
-from api.methods import is_known, with_options
+from api.methods import found, with_options
 from api.streaming import walking
 from events import operating, publishing, working
 
@@ -43,22 +43,27 @@ def create_core() -> Litestar:
 
 
 def create_app() -> ASGIApp:
-    """The routes behind what every request passes: who asks, its share, tags and 304, once and only once."""
+    """The routes behind what every request passes: who asks, its share, tags and 304, once and only once.
+
+    What lies ready is handed out before all of it.
+    """
     logs.configure()
-    core = create_core()
-    inner = idempotent(walking(with_options(core)), known=lambda scope: is_known(core, scope))
-    asked = identified(limits.limited(conditional(admitted(inner, web.send_refusal)), web.send_refusal))
-    return live.handed_over(available(asked, web.send_refusal))
+    core, store = create_core(), ready.store()
+    inner = idempotent(walking(with_options(core)), known=lambda scope: found(core, scope) is not None)
+    made = conditional(admitted(inner, web.send_refusal))
+    kept = ready.kept(made, store, lambda scope: found(core, scope))
+    asked = identified(limits.limited(kept, web.send_refusal))
+    return ready.served(live.handed_over(available(asked, web.send_refusal)), store)
 
 
 @asynccontextmanager
 async def running(_: Litestar) -> AsyncIterator[None]:
-    """While the server runs: an engine, boards that follow the marks, and a worker beside the requests."""
+    """While the server runs: an engine, boards that follow the marks, ready answers, and a worker beside them."""
     await operating.start()
     silence = publishing.start()
     stop = asyncio.Event()
     worker = asyncio.create_task(working.work(stop))
-    with ending.told_by_signals():
+    with ending.told_by_signals(), ready.store().listening():
         yield
     stop.set()
     silence()

@@ -8,6 +8,7 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPSc
 
 from events.errors import Refusal
 
+THEMES = ("light", "dark")
 Headers = Iterable[tuple[bytes, bytes]]
 
 
@@ -28,6 +29,19 @@ def is_http(scope: Scope) -> TypeGuard[HTTPScope]:
 def header(scope: HTTPScope, name: bytes) -> str:
     """A header of a request, or nothing."""
     return next((value for one, value in scope["headers"] if one == name), b"").decode("latin-1")
+
+
+def cookies(headers: Mapping[bytes, bytes]) -> dict[str, str]:
+    """The cookies of a request; of two with one name the first."""
+    parts = headers.get(b"cookie", b"").decode("latin-1").split(";")
+    pairs = [part.strip().partition("=") for part in parts]
+    return {name: value for name, _, value in reversed(pairs)}
+
+
+def theme_in(chosen: Mapping[str, str]) -> str:
+    """Light or dark, as it was chosen in this browser; nothing for as the device wants."""
+    theme = chosen.get("theme", "")
+    return theme if theme in THEMES else ""
 
 
 def client(scope: Scope) -> str:

@@ -3,7 +3,7 @@
 from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
-from api.asgi import Refuse, client, is_http
+from api.asgi import Refuse, client, cookies, is_http
 from events import accounts
 from events.access import ANONYMOUS, Actor
 from events.accounts import Origin
@@ -56,11 +56,7 @@ async def provide_actor(request: ASGIConnection) -> Actor:  # type: ignore[type-
 
 def cookie_of(headers: dict[bytes, bytes]) -> str:
     """The sign-in cookie's value, or nothing."""
-    for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == COOKIE:
-            return value
-    return ""
+    return cookies(headers).get(COOKIE, "")
 
 
 async def _actor(headers: dict[bytes, bytes]) -> Actor | None:

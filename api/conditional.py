@@ -1,19 +1,20 @@
-"""HEAD, entity tags and 304 for every JSON answer, outside of the router, which knows none of them.
+"""HEAD for every answer, entity tags and 304 for JSON and calendars, outside of the router, which knows none of them.
 
 A tag is `"<version>-<hash>"` for a thing with a version and `"<hash>"` otherwise; If-Match compares the version.
 Answers to changes carry the tag of what was changed, so that it can be changed again.
 """
 
 import asyncio
-import hashlib
 
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
-from api.asgi import body, changed, header, is_http
+from api.answers import Whole, offers, tag_of
+from api.asgi import body, changed, is_http
+from api.ready.words import MARK
 from events.errors import Reason, Stale
 
 VERSION = b"x-version"
-KEPT = (b"etag", b"cache-control", b"vary")
+JSON, CALENDAR = b"application/json", b"text/calendar"
 
 
 def conditional(app: ASGIApp) -> ASGIApp:
@@ -22,7 +23,9 @@ def conditional(app: ASGIApp) -> ASGIApp:
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if not is_http(scope):
             await app(scope, receive, send)
-        elif scope["method"] == "HEAD":
+            return
+        offers(scope)
+        if scope["method"] == "HEAD":
             await _head(app, scope, receive, send)
         else:
             await app(scope, receive, Answer(scope, send).take)
@@ -31,20 +34,19 @@ def conditional(app: ASGIApp) -> ASGIApp:
 
 
 class Answer:
-    """One answer on its way out: whole JSON bodies are held back until their tag is known, all else passes."""
+    """One answer on its way out: JSON and calendars are held back until their tag is known, all else passes."""
 
     def __init__(self, scope: HTTPScope, send: Send) -> None:
+        self.scope, self.send = scope, send
         self.read = scope["method"] in ("GET", "HEAD")
         self.head = scope["method"] == "HEAD"
-        self.wanted = _tags(header(scope, b"if-none-match"))
-        self.send = send
         self.start: HTTPResponseStartEvent | None = None
         self.content = b""
         self.over = asyncio.Event()
 
     async def take(self, message: Message) -> None:
         """Receive one message of the answer."""
-        if message["type"] == "http.response.start" and _is_whole_json(message, read=self.read):
+        if message["type"] == "http.response.start" and _is_whole(message, read=self.read):
             self.start = message
         elif message["type"] == "http.response.body" and self.start is not None:
             self.content += message["body"]
@@ -62,17 +64,17 @@ class Answer:
     async def _finish(self, start: HTTPResponseStartEvent) -> None:
         headers = dict(start["headers"])
         version = headers.pop(VERSION, b"").decode()
-        digest = hashlib.sha256(self.content).hexdigest()[:20]
-        tag = headers.setdefault(b"etag", f'"{version}{digest}"'.encode()).decode()
+        is_json = headers[b"content-type"].startswith(JSON)
+        headers[b"etag"] = headers.get(b"etag") or tag_of(self.content, version)
         headers.setdefault(b"cache-control", b"private, no-cache")
-        headers[b"vary"] = b"Accept-Language, Cookie, Authorization"
-        content = self.content
-        if self.read and self.wanted & {"*", tag}:
-            start["status"], content = 304, b""
-            headers = {name: headers[name] for name in KEPT}
-        start["headers"] = list(headers.items())
-        await self.send(start)
-        await self.send(body(b"" if self.head else content))
+        if is_json:
+            headers[b"vary"] = b"Accept-Language, Cookie, Authorization"
+        if self.read and MARK not in self.scope:  # else it is to lie ready for others
+            await Whole(headers.items(), self.content, tuple(offers(self.scope))).answer(self.scope, self.send)
+        else:
+            start["headers"] = list(headers.items())
+            await self.send(start)
+            await self.send(body(self.content))
         self.over.set()
 
 
@@ -89,15 +91,11 @@ async def _head(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) ->
         work.result()
 
 
-def _is_whole_json(start: HTTPResponseStartEvent, *, read: bool) -> bool:
-    """Whether this will be a thing in JSON; of answers to changes only those of things with a version."""
+def _is_whole(start: HTTPResponseStartEvent, *, read: bool) -> bool:
+    """Whether this will be a thing in JSON or a calendar; of answers to changes only those of things with a version."""
     headers = {name.lower(): value for name, value in start["headers"]}
     known = (read and start["status"] == 200) or VERSION in headers
-    return known and headers.get(b"content-type", b"").startswith(b"application/json")
-
-
-def _tags(text: str) -> set[str]:
-    return {part.strip().removeprefix("W/") for part in text.split(",")}
+    return known and headers.get(b"content-type", b"").startswith((JSON, CALENDAR))
 
 
 def version_of(if_match: str | None) -> int | None:

@@ -1,5 +1,7 @@
 """Rate limits: so many requests a minute for each account or address, told in headers (RateLimit-*, Retry-After).
 
+What lies ready for everybody (api/ready) is handed out before anybody is counted: it costs less than the counting.
+
 A token or cookie that opens nothing counts for the address, or who makes up a new one each time would have no limit.
 
 A bucket in the memory of each process; what must hold across processes and restarts, such as tries to sign in, is kept

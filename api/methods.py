@@ -1,7 +1,11 @@
 """Which methods an address takes. The router tells all but HEAD, and that only to who comes with a wrong one."""
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
 from litestar import Litestar
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from litestar.utils import normalize_path
 
@@ -33,13 +37,20 @@ def with_options(app: ASGIApp) -> ASGIApp:
     return wrapped
 
 
-def is_known(core: Litestar, scope: HTTPScope) -> bool:
-    """Whether the router has something for this address and method."""
+class Found(NamedTuple):
+    """What the router has for an address and method: the handler, and what is in the address."""
+
+    handler: HTTPRouteHandler
+    parameters: Mapping[str, Any]
+
+
+def found(core: Litestar, scope: HTTPScope) -> Found | None:
+    """What the router has for the address and method of a request, if it has anything."""
     try:
-        core.asgi_router.handle_routing(path=normalize_path(scope["path"]), method=scope["method"])
+        routed = core.asgi_router.handle_routing(path=normalize_path(scope["path"]), method=scope["method"])
     except HTTPException:
-        return False
-    return True
+        return None
+    return Found(cast(HTTPRouteHandler, routed[1]), routed[3])
 
 
 def _with_head(name: bytes, value: bytes) -> tuple[bytes, bytes]:

@@ -1,11 +1,12 @@
 """Problem documents (RFC 9457): every refusal as JSON that names each field, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from litestar.types import Scope
 
+from api.asgi import cookies
 from api.wording import Lang, language, say, words
 from events.errors import Conflict, Interrupted, Invalid, NotFound, NotSignedIn, Reason, Refusal, Stale, Unavailable
 
@@ -13,6 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[Refusal], int] = {
     Invalid: 422, Conflict: 409, NotFound: 404, NotSignedIn: 401, Stale: 412, Unavailable: 503, Interrupted: 503,
 }  # fmt: skip
+LONGEST = 200  # of an Accept-Language header: what it wishes for is remembered
 SLUGS = {
     400: "malformed", 401: "not-signed-in", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
     406: "not-acceptable", 409: "conflict", 412: "stale", 413: "too-large", 415: "media-type", 422: "invalid",
@@ -74,9 +76,11 @@ def headers_of(status: int) -> dict[str, str]:
 
 def lang_of(scope: Scope) -> Lang:
     """The reader's language: the one chosen on the page, else the browser's or program's."""
-    headers = {name: value for name, value in scope["headers"] if name in (b"accept-language", b"cookie")}
-    for part in headers.get(b"cookie", b"").split(b";"):
-        name, _, value = part.strip().partition(b"=")
-        if name == b"lang" and value in (b"zh", b"en"):
-            return "en" if value == b"en" else "zh"
-    return language(headers.get(b"accept-language", b"").decode("latin-1"))
+    headers = dict(scope["headers"])
+    return lang_in(cookies(headers), headers.get(b"accept-language", b""))
+
+
+def lang_in(chosen: Mapping[str, str], accepted: bytes) -> Lang:
+    """The same by cookies and an Accept-Language header."""
+    known: dict[str, Lang] = {"zh": "zh", "en": "en"}
+    return known.get(chosen.get("lang", "")) or language(accepted[:LONGEST].decode("latin-1"))

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -46,6 +46,7 @@ def words(reason: Reason, lang: Lang) -> str:
     return say(lang, plain) if not params and plain in texts(lang) else say(lang, key, **params)
 
 
+@lru_cache(1024)
 def language(accepted: str) -> Lang:
     """The better of our two languages for an Accept-Language header; Chinese when it does not matter."""
     wishes = [

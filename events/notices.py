@@ -96,6 +96,11 @@ async def fall_silent() -> None:
         await ear.stop()
 
 
+def is_deaf() -> bool:
+    """Whether what other processes commit is not heard for a while; afterwards all of it is told."""
+    return _ear is not None and _ear.is_deaf
+
+
 def listen(listener: Listener) -> Callable[[], None]:
     """Have `listener` called for every notice that is committed, here or (after `hear`) in another process.
 

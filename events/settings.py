@@ -20,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str = "http://127.0.0.1:8000"
     zone: str = "Asia/Shanghai"
     pool_size: int = 10
+    ready_megabytes: int = 64
     smtp_url: str = ""
     mail_from: str = "magpie@localhost"
     rate_limit: int = 6000

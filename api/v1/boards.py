@@ -8,6 +8,7 @@ from litestar.response import Stream
 
 from api.downloads import MEDIA, FileKind, board_file
 from api.kinds import Asker, Id
+from api.ready import BOARD, RESULTS
 from events import publishing
 from events.paging import Page
 from events.publishing import (
@@ -29,7 +30,7 @@ def ready(found: ReadyBoard) -> Response[Board]:
     return Response(found.body, media_type=MediaType.JSON, headers={"etag": f'"{found.etag}"'})  # type: ignore[arg-type]
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board", operation_id="get_board")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board", operation_id="get_board", ready=BOARD)
 async def get_board(
     actor: Asker,
     event_id: Id,
@@ -41,7 +42,7 @@ async def get_board(
     return ready(await publishing.board(actor, event_id, stage_id, kind=kind, version=version))
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/public", operation_id="get_public_board")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/public", operation_id="get_public_board", ready=BOARD)
 async def get_public_board(event_id: Id, stage_id: Id) -> Response[Board]:
     """The board that everybody may see now."""
     return ready(await publishing.public_board(event_id, stage_id))
@@ -67,7 +68,7 @@ async def export_board_xlsx(actor: Asker, event_id: Id, stage_id: Id, version: W
     return await board_file(actor, (event_id, stage_id), version, FileKind.XLSX)
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/versions", operation_id="list_board_versions")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board/versions", operation_id="list_board_versions", ready=RESULTS)
 async def list_board_versions(actor: Asker, event_id: Id, stage_id: Id) -> Page[BoardVersion]:
     """The stored versions that the asker may read, newest first."""
     return Page(await publishing.versions(actor, event_id, stage_id))
@@ -81,7 +82,7 @@ async def get_explanation(
     return await publishing.explanation(actor, event_id, stage_id, entry_id, version=version)
 
 
-@get("/events/{event_id:uuid}/results", operation_id="list_results")
+@get("/events/{event_id:uuid}/results", operation_id="list_results", ready=RESULTS)
 async def list_results(
     actor: Asker,
     event_id: Id,

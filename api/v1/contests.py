@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from api.conditional import version_of
 from api.kinds import Asker, Cursor, Id, IfMatch, Limit
+from api.ready import CONTESTS
 from events import access, contests, organising
 from events.contests import (
     ContestForm,
@@ -33,7 +34,7 @@ MoveTo = Annotated[UUID | None, QueryParameter(description="The division where t
 EntryForms = Annotated[list[EntryForm], Meta(min_length=1, max_length=5000)]
 
 
-@get("/events/{event_id:uuid}/contests", operation_id="list_contests")
+@get("/events/{event_id:uuid}/contests", operation_id="list_contests", ready=CONTESTS)
 async def list_contests(actor: Asker, event_id: Id, cursor: Cursor = "", limit: Limit = 50) -> Page[ContestView]:
     """The contests of an event, by number."""
     return await contests.list_contests(actor, event_id, cursor=cursor, limit=limit)
@@ -45,7 +46,7 @@ async def add_contest(actor: Asker, event_id: Id, data: JSONBody[ContestForm]) -
     return await contests.add_contest(actor, event_id, data)
 
 
-@get("/events/{event_id:uuid}/contests/{contest_id:uuid}", operation_id="get_contest")
+@get("/events/{event_id:uuid}/contests/{contest_id:uuid}", operation_id="get_contest", ready=CONTESTS)
 async def get_contest(actor: Asker, event_id: Id, contest_id: Id) -> ContestView:
     """One contest with its divisions and stages."""
     return await contests.contest(actor, event_id, contest_id)
@@ -97,7 +98,7 @@ async def add_stage(actor: Asker, event_id: Id, contest_id: Id, data: JSONBody[S
     return await contests.add_stage(actor, event_id, contest_id, data)
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}", operation_id="get_stage")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}", operation_id="get_stage", ready=CONTESTS)
 async def get_stage(actor: Asker, event_id: Id, stage_id: Id) -> StageView:
     """One stage and how far it has come."""
     return await contests.stage(actor, event_id, stage_id)

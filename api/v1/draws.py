@@ -4,19 +4,20 @@ from litestar import get, post, put
 from litestar.params import JSONBody
 
 from api.kinds import Asker, Id
+from api.ready import PLAN
 from events import drawing
 from events.drawing import AnnounceForm, DrawForm, DrawPreview, DrawRules, DrawView, OwnSlot
 from events.paging import Page
 from scoring.published import Document
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw", operation_id="get_draw")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw", operation_id="get_draw", ready=PLAN)
 async def get_draw(actor: Asker, event_id: Id, stage_id: Id) -> DrawView:
     """The draw of a stage with all that is needed to check it; who stands behind a code only once that may be known."""
     return await drawing.drawn(actor, event_id, stage_id)
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw/document", operation_id="get_draw_document")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw/document", operation_id="get_draw_document", ready=PLAN)
 async def get_draw_document(actor: Asker, event_id: Id, stage_id: Id) -> Document:
     """What `magpie draw` makes a published draw again from; digests at once, key and recipe once names may be known."""
     return await drawing.document(actor, event_id, stage_id)

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from api.conditional import version_of
 from api.kinds import Asker, Cursor, Flag, Id, IfMatch, Limit, Text, UnionPath, WhichId
+from api.ready import EVENT, EVENTS
 from events import organising
 from events.organising import (
     AdvanceForm,
@@ -42,7 +43,7 @@ class SeriesCopied(Struct, frozen=True):
     events: int
 
 
-@get("/events", operation_id="list_events")
+@get("/events", operation_id="list_events", ready=EVENTS)
 async def list_events(
     actor: Asker,
     kind: Annotated[Kind | None, QueryParameter()] = None,
@@ -73,7 +74,7 @@ async def create_event(actor: Asker, data: JSONBody[EventForm]) -> EventView:
     return await organising.create(actor, data)
 
 
-@get("/events/{event_id:uuid}", operation_id="get_event")
+@get("/events/{event_id:uuid}", operation_id="get_event", ready=EVENT)
 async def get_event(actor: Asker, event_id: Id) -> EventView:
     """One event."""
     return await organising.event(actor, event_id)

@@ -6,6 +6,7 @@ from litestar import delete, get, put
 from litestar.params import JSONBody, PathParameter
 
 from api.kinds import Asker, Id
+from api.ready import PLAN
 from events import pairing
 from events.pairing import FixturesView, ResultForm
 
@@ -14,7 +15,7 @@ Number = Annotated[str, PathParameter(pattern=r"^[1-9][0-9]{0,5}$", description=
 MATCH = "/events/{event_id:uuid}/stages/{stage_id:uuid}/matches/{number:str}/result"
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/fixtures", operation_id="get_fixtures")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/fixtures", operation_id="get_fixtures", ready=PLAN)
 async def get_fixtures(actor: Asker, event_id: Id, stage_id: Id) -> FixturesView:
     """Who meets whom: matches, tables, places that are known; all of it follows from the draw and the results."""
     return await pairing.fixtures(actor, event_id, stage_id)

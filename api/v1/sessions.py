@@ -8,13 +8,14 @@ from litestar.params import JSONBody, QueryParameter
 
 from api.conditional import version_of
 from api.kinds import AcceptClashes, Asker, Cursor, Id, IfMatch, Limit, Text, UnionPath, WhichId
+from api.ready import PLAN, PLANS
 from events import scheduling
 from events.paging import Page
 from events.scheduling import Clash, OfficialForm, OfficialView, ProgrammeQuery, SessionDuty, SessionForm, SessionView
 from events.terms import Kind
 
 
-@get("/sessions", operation_id="list_programme")
+@get("/sessions", operation_id="list_programme", ready=PLANS)
 async def list_programme(
     actor: Asker,
     day: Annotated[date | None, QueryParameter(description="Sessions on this day.")] = None,
@@ -31,7 +32,7 @@ async def list_programme(
     return await scheduling.programme(actor, query, cursor=cursor, limit=limit)
 
 
-@get("/events/{event_id:uuid}/sessions", operation_id="list_sessions")
+@get("/events/{event_id:uuid}/sessions", operation_id="list_sessions", ready=PLAN)
 async def list_sessions(actor: Asker, event_id: Id) -> Page[SessionView]:
     """Every session of an event, cancelled ones too, in the order of time."""
     return Page(await scheduling.sessions(actor, event_id))
@@ -47,7 +48,7 @@ async def add_session(
     return await scheduling.add_session(actor, event_id, data, accept_clashes=accept_clashes)
 
 
-@get("/events/{event_id:uuid}/sessions/{session_id:uuid}", operation_id="get_session")
+@get("/events/{event_id:uuid}/sessions/{session_id:uuid}", operation_id="get_session", ready=PLAN)
 async def get_session(actor: Asker, event_id: Id, session_id: Id) -> SessionView:
     """One session."""
     return await scheduling.session(actor, event_id, session_id)

@@ -1,23 +1,27 @@
 """Tables of delegations over an event's contests."""
 
-from litestar import delete, get, post
+from typing import Any
+
+from litestar import Request, delete, get, post
 from litestar.params import JSONBody
 
 from api.kinds import Asker, Id
+from api.ready import RESULTS, lasts_a_minute
 from events import publishing
 from events.paging import Page
 from events.publishing import LibraryTally, TallyForm, TallyHead, TallyView
 
 
-@get("/events/{event_id:uuid}/tallies", operation_id="list_tallies")
+@get("/events/{event_id:uuid}/tallies", operation_id="list_tallies", ready=RESULTS)
 async def list_tallies(actor: Asker, event_id: Id) -> Page[TallyHead]:
     """The tables of delegations that an event has."""
     return Page(await publishing.list_tallies(actor, event_id))
 
 
-@get("/events/{event_id:uuid}/tallies/{tally_id:uuid}", operation_id="get_tally")
-async def get_tally(actor: Asker, event_id: Id, tally_id: Id) -> TallyView:
+@get("/events/{event_id:uuid}/tallies/{tally_id:uuid}", operation_id="get_tally", ready=RESULTS)
+async def get_tally(request: Request[Any, Any, Any], actor: Asker, event_id: Id, tally_id: Id) -> TallyView:
     """A table of delegations with the newest published results, and what each result gave."""
+    lasts_a_minute(request.scope)
     return await publishing.tally(actor, event_id, tally_id)
 
 

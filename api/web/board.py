@@ -10,7 +10,7 @@ from babel.dates import format_time
 from litestar import get
 from litestar.params import PathParameter
 
-from api import live
+from api import live, ready
 from api.kinds import Asker, Id
 from api.live import LastEventId, Opened, View, opened
 from api.live.hubs import Key
@@ -58,7 +58,7 @@ class Head(NamedTuple):
     stage: Bilingual
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/board", ready=ready.page(ready.BOARD))
 async def board_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Page:
     """The board that everybody may see now, if there is one; without script it is loaded again twice a minute."""
     lang = lang_of(request.scope)

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from litestar import get
 from msgspec import Struct
 
+from api import ready
 from api.kinds import Asker
 from api.problems import lang_of
 from api.reading import read
@@ -31,7 +32,7 @@ class Wish(Struct, frozen=True):
     union: Line = ""
 
 
-@get("/calendar")
+@get("/calendar", ready=ready.page(ready.EVENTS))
 async def calendar_page(request: Asked, actor: Asker) -> Page:
     """The address of a feed, as it is wished."""
     lang = lang_of(request.scope)

@@ -3,8 +3,9 @@
 from litestar import get
 from litestar.response import Redirect
 
+from api.asgi import THEMES
 from api.web.forms import asked
-from api.web.pages import THEMES, YEAR, Asked, cookie, own_path, redirect
+from api.web.pages import YEAR, Asked, cookie, own_path, redirect
 
 
 @get("/language")

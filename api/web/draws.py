@@ -4,6 +4,7 @@ import msgspec
 from litestar import get
 from litestar.response import Response
 
+from api import ready
 from api.kinds import Asker, Id
 from api.problems import lang_of
 from api.web.draw_words import rules_in_words
@@ -15,7 +16,7 @@ from events.drawing import DrawView, SlotView
 from scoring.published import Document
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/draw", ready=ready.page(ready.PLAN))
 async def draw_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Page:
     """A draw, for whoever wants to check it."""
     lang = lang_of(request.scope)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from litestar import get
 from msgspec import Struct, structs
 
+from api import ready
 from api.kinds import Asker, Id
 from api.problems import lang_of
 from api.web import markdown
@@ -81,11 +82,12 @@ class Day(NamedTuple):
     sessions: list[Part]
 
 
-@get("/events/{event_id:uuid}")
+@get("/events/{event_id:uuid}", ready=ready.page(ready.EVENT))
 async def event_page(request: Asked, actor: Asker, event_id: Id) -> Page:
     """Everything about one event, from the reader's point of view."""
     lang = lang_of(request.scope)
     event = await organising.event(actor, event_id)
+    ready.lasts_until(request.scope, event.opens_at, event.closes_at, event.starts_at, event.ends_at)
     mine = await own_registration(actor, event_id)
     told, action = await _verdict(actor, event, mine, lang)
     organises, reads = (

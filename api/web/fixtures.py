@@ -2,6 +2,7 @@
 
 from litestar import get
 
+from api import ready
 from api.kinds import Asker, Id
 from api.problems import lang_of
 from api.web.draw_words import meeting_in_words
@@ -12,7 +13,7 @@ from events import contests, organising, pairing
 from events.pairing import FixturesView, FixtureView, FromView, LineView, SideView
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/fixtures")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/fixtures", ready=ready.page(ready.PLAN))
 async def fixtures_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Page:
     """The fixtures of a stage, as they stand."""
     lang = lang_of(request.scope)

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from litestar import get
 from msgspec import Struct, structs
 
+from api import ready
 from api.kinds import Asker
 from api.problems import lang_of
 from api.reading import read
 from api.web import months
 from api.web.forms import Option, asked
 from api.web.pages import Asked, Page, page
-from api.web.remembering import same_for_visitors
 from api.web.shapes import Card, card, city
 from api.wording import Lang, say, texts
 from events import clock, organising, people, registering, settings
@@ -88,18 +88,15 @@ class River(NamedTuple):
     following: str | None
 
 
-@get("/")
+@get("/", ready=ready.page(ready.EVENTS))
 async def home(request: Asked, actor: Asker) -> Page:
     """What is on, as a river of days."""
-    return await same_for_visitors(request, actor, lambda: _home(request, actor))
-
-
-async def _home(request: Asked, actor: Actor) -> Page:
     lang, today = lang_of(request.scope), today_here()
     filters = read(asked(request), Filters, strict=False)
     if filters.can and actor.person is None:
         filters = structs.replace(filters, can=False)
     river = await _river(actor, filters, today)
+    ready.lasts_until(request.scope, *(event.ends_at for event in river.events))  # until then it says: on now
     cards = [card(event, lang, river.standings.get(event.id)) for event in river.events]
     weeks = _weeks(cards, today if filters.query(today).first == today else None, lang, newest_first=filters.past)
     context = {

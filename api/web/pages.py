@@ -12,6 +12,7 @@ from litestar.enums import MediaType
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
+from api.asgi import theme_in
 from api.auth import actor_of_scope
 from api.problems import lang_of
 from api.web.rendering import environment
@@ -33,7 +34,6 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
     "Vary": "Accept-Language, Cookie",
 }
-THEMES = ("light", "dark")
 LONGEST_ADDRESS = 2000
 YEAR = 365 * 24 * 3600
 
@@ -61,10 +61,9 @@ def frame_of(request: Asked, lang: Lang, unread: int) -> dict[str, object]:
     """What the frame of a page shows (api/web/templates/base.html)."""
     actor = actor_of_scope(request.scope)
     path = path_of(request)
-    theme = request.cookies.get("theme", "")
     return {
         "path": path,
-        "theme": theme if theme in THEMES else "",
+        "theme": theme_in(request.cookies),
         "other_lang_url": f"/language?{urlencode({'to': 'zh' if lang == 'en' else 'en', 'next': path})}",
         "me": _me(actor, unread) if actor.account else None,
     }

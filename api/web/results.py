@@ -6,6 +6,7 @@ from litestar import get
 from litestar.response import Stream
 from msgspec import Struct, structs
 
+from api import ready
 from api.downloads import FileKind, board_file
 from api.kinds import Asker, Id
 from api.problems import lang_of
@@ -29,7 +30,7 @@ class Which(Struct, frozen=True):
     version: int | None = None
 
 
-@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/results")
+@get("/events/{event_id:uuid}/stages/{stage_id:uuid}/results", ready=ready.page(ready.BOARD))
 async def results_page(request: Asked, actor: Asker, event_id: Id, stage_id: Id) -> Page:
     """A stage's published board, the newest or a version of it."""
     lang = lang_of(request.scope)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar import get
 
+from api import ready
 from api.kinds import Asker, Id
 from api.problems import lang_of
 from api.web.event import stage_url, why_url
@@ -14,12 +15,13 @@ from events.publishing import TallyView
 from events.publishing.tally_forms import TallyPart, TallyRow
 
 
-@get("/events/{event_id:uuid}/tallies/{tally_id:uuid}")
+@get("/events/{event_id:uuid}/tallies/{tally_id:uuid}", ready=ready.page(ready.RESULTS))
 async def tally_page(request: Asked, actor: Asker, event_id: Id, tally_id: Id) -> Page:
     """A table with the newest published results."""
     lang = lang_of(request.scope)
     found = await publishing.tally(actor, event_id, tally_id)
     event = await organising.event(actor, event_id)
+    ready.lasts_a_minute(request.scope)
     context = {
         "event": {"id": event_id, "title": event.title},
         "tally": found,

@@ -24,7 +24,7 @@ class Ear(ABC):
         self._tell = tell
         self._wake = asyncio.Event()
         self._begun = asyncio.Event()
-        self._over = self._deaf = False
+        self._over = self.is_deaf = False
 
     async def start(self) -> None:
         """Listen from now on; a database that is away is listened to once it is back."""
@@ -57,13 +57,13 @@ class Ear(ABC):
 
     def _listening(self) -> None:
         """To be called once nothing is missed any more."""
-        self._deaf = False
+        self.is_deaf = False
         self._begun.set()
 
     def _lost(self, error: Exception) -> None:
-        if not self._deaf:
+        if not self.is_deaf:
             log.warning("other processes are not heard for a while", error=repr(error.__cause__ or error))
-        self._deaf = True
+        self.is_deaf = True
         self._begun.set()
 
     async def _pause(self, seconds: float) -> None:

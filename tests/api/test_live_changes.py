@@ -82,7 +82,7 @@ def ruling(chance: Random) -> Ruling:
 
 async def shown(client: httpx.AsyncClient, arena: Arena) -> tuple[str, Any]:
     """The board as it is to be had, with its tag."""
-    answer = await client.get(f"{board_of(arena)}/public")
+    answer = await client.get(f"{board_of(arena)}/public", headers={"Accept-Encoding": "identity"})
     return answer.headers["etag"].strip('"'), answer.json()
 
 

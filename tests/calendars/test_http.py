@@ -12,6 +12,7 @@ import time_machine
 from litestar import Litestar
 
 from api import errors, feeds
+from api.conditional import conditional
 from events import access, accounts, clock, scheduling
 from events.scheduling import SessionForm
 from tests.events.factory import START, make_event, make_participant, make_union
@@ -22,8 +23,8 @@ Client = httpx.AsyncClient
 
 @pytest.fixture
 async def client(database: str) -> AsyncIterator[Client]:
-    """A client of the feeds alone."""
-    app = Litestar(route_handlers=feeds.ROUTES, exception_handlers=errors.HANDLERS, openapi_config=None)
+    """A client of the feeds alone, tagged and packed."""
+    app = conditional(Litestar(route_handlers=feeds.ROUTES, exception_handlers=errors.HANDLERS, openapi_config=None))
     async with Client(transport=httpx.ASGITransport(app), base_url="http://test") as client:  # type: ignore[arg-type]
         yield client
 
