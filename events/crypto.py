@@ -28,17 +28,22 @@ def key(purpose: str) -> bytes:
 def seal(plain: str, *, place: str) -> bytes:
     """Encrypt; `place` (table:column:row) is bound in, so that a sealed value cannot be moved to another row."""
     nonce = os.urandom(12)
-    return KEY_NUMBER + nonce + AESGCM(key("at rest")).encrypt(nonce, plain.encode(), place.encode())
+    return KEY_NUMBER + nonce + _cipher(key("at rest")).encrypt(nonce, plain.encode(), place.encode())
 
 
 def unseal(sealed: bytes, *, place: str) -> str:
     """Decrypt what `seal` made for this place; raises cryptography.exceptions.InvalidTag when it was altered."""
-    return AESGCM(key("at rest")).decrypt(bytes(sealed[1:13]), bytes(sealed[13:]), place.encode()).decode()
+    return _cipher(key("at rest")).decrypt(bytes(sealed[1:13]), bytes(sealed[13:]), place.encode()).decode()
 
 
 def blind_index(value: str, *, of: str) -> bytes:
     """A keyed hash by which an encrypted value is found; `of` keeps the indexes of different fields apart."""
     return hmac.digest(key(f"index of {of}"), value.encode(), hashlib.sha256)
+
+
+@cache
+def _cipher(of: bytes) -> AESGCM:
+    return AESGCM(of)
 
 
 def signature(text: str, *, of: str) -> str:

@@ -5,6 +5,7 @@ The tree is no secret: whoever looks for an event looks for it by union. Changin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -186,14 +187,24 @@ async def remove(actor: Actor, union: UUID) -> None:
 async def insert(form: UnionForm, above: str) -> UUID:
     """Write a union below the path `above`, within the running transaction; Conflict union_code_taken."""
     union = ids.new()
-    found = await db.rows(
-        "INSERT INTO unions (id, parent, path, code, name, level, city, created_at) "
-        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
-        union, form.parent, f"{above}{form.code}.", form.code, form.name.stored(), form.level, form.city, clock.now(),
-    )  # fmt: skip
-    if not found:
+    try:
+        async with db.transaction():
+            await insert_all([(union, form, above)])
+    except db.ConstraintViolated as error:
+        if error.kind != "unique":
+            raise
         errors.conflict("union_code_taken", "/code", union_code=form.code)
     return union
+
+
+async def insert_all(new: Sequence[tuple[UUID, UnionForm, str]]) -> None:
+    """Write unions below these paths, within the running transaction, each after the one above it."""
+    now = clock.now()
+    rows = [
+        (union, form.parent, f"{above}{form.code}.", form.code, form.name.stored(), form.level, form.city, now)
+        for union, form, above in new
+    ]
+    await db.insert("unions (id, parent, path, code, name, level, city, created_at)", rows)
 
 
 async def update(union: UUID, form: UnionChange) -> None:

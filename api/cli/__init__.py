@@ -12,6 +12,7 @@ import rich_click as click
 from api.cli.accounts import account
 from api.cli.documents import EXISTING_FILE, NewFile
 from api.cli.drawing import draw
+from api.cli.importing import import_
 from api.cli.running import run
 from api.cli.schemes import scheme
 from api.cli.scoring import score
@@ -21,7 +22,6 @@ from events import settings
 
 if TYPE_CHECKING:
     from events.demo import DemoAccount
-    from events.imports import Taken
 
 
 FILE = NewFile(path_type=Path, dir_okay=False)
@@ -34,6 +34,7 @@ def main() -> None:
 
 
 main.add_command(account)
+main.add_command(import_)
 main.add_command(score)
 main.add_command(scheme)
 main.add_command(table)
@@ -123,26 +124,6 @@ async def _demo(if_empty: bool) -> "list[DemoAccount]":
         found = await demo.load(lambda step, done, total: bar(t(f"step_{step}"), done, total))
     tell(t("demo_loaded"))
     return found
-
-
-@main.command(name="import", help=t("import_help"))
-@click.argument("kind", type=click.Choice(["unions", "people"]))
-@click.argument("file", type=EXISTING_FILE)
-def import_(kind: str, file: Path) -> None:
-    """Take a file, whole or in batches that can be resumed."""
-    with progress() as bar:
-        taken = run(_import(kind, file.read_bytes(), lambda rows: bar(t("rows_done", rows=rows), rows)))
-    counts = {"rows": taken.rows, "added": taken.added, "changed": taken.changed, "before": taken.before}
-    tell(t("imported", unchanged=taken.unchanged, **counts))
-
-
-async def _import(kind: str, data: bytes, progress: Callable[[int], None]) -> "Taken":
-    from events import imports
-    from events.access import SYSTEM
-
-    if kind == "unions":
-        return await imports.unions(SYSTEM, data, progress=progress)
-    return await imports.people(SYSTEM, data, progress=progress)
 
 
 @main.command(help=t("export_help"))

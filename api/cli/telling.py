@@ -1,6 +1,7 @@
 """What the command line says to an operator, in the language of the terminal; standard output is left to scripts."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from events.demo import DemoAccount
 
 LANG: Lang = "zh" if settings.terminal_language().startswith("zh") else "en"
+PLAIN_EVERY = 10  # seconds between lines that show how far it is
 REFUSED = 1  # click exits with 2 when a command is used wrongly
 
 
@@ -52,14 +54,38 @@ def console() -> Any:
 
 @contextmanager
 def progress() -> Iterator[Callable[..., None]]:
-    """A line that shows how far it is: called with a text, what is done and, if it is known, of how much."""
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    """A line that shows how far it is: called with a text, what is done and, if it is known, of how much.
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    Where there is no terminal, a plain line now and then.
+    """
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
     shown_at = console()
-    with Progress(*columns, console=shown_at, transient=True, disable=not shown_at.is_terminal) as shown:
+    if not shown_at.is_terminal:
+        yield _now_and_then()
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=shown_at, transient=True) as shown:
         task = shown.add_task("", total=None)
         yield lambda text, done, total=None: shown.update(task, description=text, completed=done, total=total)
+
+
+def _now_and_then() -> Callable[..., None]:
+    last = time.monotonic()
+
+    def show(text: str, done: int, total: int | None = None) -> None:
+        nonlocal last
+        if time.monotonic() - last >= PLAIN_EVERY:
+            last = time.monotonic()
+            tell(f"{text} ({min(done / total, 1):.0%})" if total else text)
+
+    return show
 
 
 def show_accounts(found: "list[DemoAccount]") -> None:

@@ -33,6 +33,7 @@ TYPES = {
     "for_update": "FOR UPDATE",
     "skip_locked": "FOR UPDATE SKIP LOCKED",
     "version": "SELECT 'PostgreSQL' AS name, current_setting('server_version') AS version, '15' AS least",
+    "after_bulk": "ANALYZE",
     "count_on": "SELECT setval(pg_get_serial_sequence('notice', 'number'), max(number)) FROM notice",
 }
 FEW = 8  # rows that one statement writes sooner than COPY does

@@ -37,8 +37,8 @@ async def _register(world: World, forms: Sequence[PersonForm]) -> None:
     paths = {union: path for path, union in world.unions.items()}
     wanted = [Wanted(keeping.known(form), form.union, paths[form.union]) for form in forms]
     async with db.transaction():
-        written = await keeping.write(SYSTEM, wanted)
-    for person, one in zip(written.persons, wanted, strict=True):
+        persons = await keeping.write(SYSTEM, wanted)
+    for person, one in zip(persons, wanted, strict=True):
         known = Candidate(one.known.sex, one.known.born, frozenset(world.above(one.path)))
         world.people.append(Human(person, one.path, known))
 

@@ -9,8 +9,8 @@ from events.exports import SCHEME_NAMES
 from events.imports import entry_lines, mark_lines, people_lines, result_lines, scheme_lines, templates, union_lines
 from events.imports.entry_lines import Entries
 from events.imports.mark_lines import Marks
-from events.imports.reading import sheet_name
-from events.imports.running import Kind, Progress, Taken, rehearse, run
+from events.imports.reading import Source, sheet_name
+from events.imports.running import Progress, Report, Taken, rehearse, run
 from scoring.schemes import Scheme
 from scoring.tables import Result
 
@@ -18,6 +18,7 @@ __all__ = [
     "TABLES",
     "Entries",
     "Marks",
+    "Report",
     "Taken",
     "column_name",
     "entries",
@@ -37,18 +38,27 @@ def _quiet(_: int) -> None:
     return None
 
 
-async def unions(actor: Actor, data: bytes, *, try_only: bool = False, progress: Progress = _quiet) -> Taken:
-    """Take a file of unions (csv or xlsx; Right.KEEP_UNIONS), or only try to; `progress` hears of the rows done."""
+async def unions(
+    actor: Actor, source: Source, *, try_only: bool = False, progress: Progress = _quiet, report: Report | None = None
+) -> Taken:
+    """Take a file of unions (csv or xlsx; Right.KEEP_UNIONS), or only try to; `progress` hears of the rows done.
+
+    With a `report`, wrong rows are told there and left out; without one, nothing of their batch is taken.
+    """
     _require(actor, Right.KEEP_UNIONS)
-    kind = Kind("unions", TABLES["unions"], union_lines.take)
-    return await (rehearse if try_only else run)(actor, data, kind, progress)
+    kind = union_lines.Unions(try_only=try_only)
+    return await (rehearse if try_only else run)(actor, source, kind, progress=progress, report=report)
 
 
-async def people(actor: Actor, data: bytes, *, try_only: bool = False, progress: Progress = _quiet) -> Taken:
-    """Take a file of people (Right.KEEP_PEOPLE in the unions), or only try to; `progress` hears of the rows done."""
+async def people(
+    actor: Actor, source: Source, *, try_only: bool = False, progress: Progress = _quiet, report: Report | None = None
+) -> Taken:
+    """Take a file of people (Right.KEEP_PEOPLE in the unions), or only try to; `progress` hears of the rows done.
+
+    With a `report`, wrong rows are told there and left out; without one, nothing of their batch is taken.
+    """
     _require(actor, Right.KEEP_PEOPLE)
-    kind = Kind("people", TABLES["people"], people_lines.take)
-    return await (rehearse if try_only else run)(actor, data, kind, progress)
+    return await (rehearse if try_only else run)(actor, source, people_lines.People(), progress=progress, report=report)
 
 
 def marks(data: bytes, scheme: Scheme) -> Marks:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import IO, NamedTuple
 
 from python_calamine import CalamineError
 
@@ -21,12 +25,14 @@ from events.imports.unpacking import workbook
 
 LONGEST_CELL = 200
 SNIFFED = 10_000
+PIECE = 1 << 20
 ZIP = b"PK\x03\x04"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what Excel calls Unicode text
 SEPARATORS = re.compile(r"[\s_-]+")
 SCIENTIFIC = re.compile(r"\d\.\d+[Ee]\+\d+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 Cell = object
+Source = bytes | Path  # what a file holds, or where it is
 
 
 class Line(NamedTuple):
@@ -52,21 +58,23 @@ class Table(NamedTuple):
     prose: bool = False
 
 
-def lines(data: bytes, table: Table) -> Iterator[Line]:
-    """The lines below the header; Invalid when the file cannot be read, or its header names other columns."""
-    header, rows = _headed(data, table)
+def lines(source: Source, table: Table, *, skip: int = 0) -> Iterator[Line]:
+    """The lines below the header; Invalid when the file cannot be read, or its header names other columns.
+
+    `skip` passes over as many, quickly.
+    """
+    header, rows = _headed(source, table)
     columns = _columns(header, table)
-    for number, row in rows:
-        cells = dict(zip(columns, row, strict=False))
+    filled = ((number, row) for number, row in rows if any(str(cell).strip() for cell in row))
+    for number, row in islice(filled, skip, None):
+        line = _line(number, dict(zip(columns, row, strict=False)), table)
         beyond = [str(cell).strip() for cell in row[len(columns) :] if str(cell).strip()]
-        if beyond or any(str(cell).strip() for cell in cells.values()):
-            line = _line(number, cells, table)
-            yield line if not beyond else _overlong(line, columns, beyond)
+        yield line if not beyond else _overlong(line, columns, beyond)
 
 
-def header(data: bytes, table: Table) -> dict[str, str]:
+def header(source: Source, table: Table) -> dict[str, str]:
     """What each known column is called in a file; for a lenient table also what is left aside, by its own name."""
-    found = _header_cells(_headed(data, table)[0])
+    found = _header_cells(_headed(source, table)[0])
     return dict(zip(_columns(found, table), found, strict=False))
 
 
@@ -83,9 +91,18 @@ def reason(line: int, column: str, value: str, found: Reason) -> Reason:
     return Reason(found.code, f"/rows/{line}/{column}", {**found.params, **where})
 
 
-def _headed(data: bytes, table: Table) -> tuple[Sequence[Cell], Iterator[tuple[int, Sequence[Cell]]]]:
+@contextmanager
+def opened(source: Source) -> Iterator[IO[bytes]]:
+    """The file, at its beginning."""
+    with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
+        yield file
+
+
+def _headed(source: Source, table: Table) -> tuple[Sequence[Cell], Iterator[tuple[int, Sequence[Cell]]]]:
     """The header, and the rows below it."""
-    rows = _workbook(data) if data.startswith(ZIP) else _csv(data)
+    with opened(source) as file:
+        is_workbook = file.read(len(ZIP)) == ZIP
+    rows = _workbook(source) if is_workbook else _csv(source)
     for _, row in rows:
         cells = [str(cell).strip() for cell in row]
         if not table.lenient or (any(cells) and not cells[0].startswith("#")):
@@ -182,25 +199,37 @@ def _is_number(cell: Cell) -> bool:
     return isinstance(cell, (int, float, date)) or bool(SCIENTIFIC.fullmatch(str(cell).strip()))
 
 
-def _csv(data: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
-    text = _decoded(data)
-    first = next((line for line in text[:SNIFFED].splitlines() if line.strip() and not line.startswith("#")), "")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        yield from enumerate(reader, 1)
-    except csv.Error:
-        invalid("file_broken", f"/rows/{reader.line_num}")
+def _csv(source: Source) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Row by row, so that a file may be larger than the memory."""
+    with opened(source) as file, io.TextIOWrapper(file, _encoding(file), newline="") as text:
+        begins = text.read(SNIFFED)
+        text.seek(0)
+        first = next((line for line in begins.splitlines() if line.strip() and not line.startswith("#")), "")
+        reader = csv.reader(text, delimiter=max(",;\t", key=first.count))
+        try:
+            yield from enumerate(reader, 1)
+        except csv.Error:
+            invalid("file_broken", f"/rows/{reader.line_num}")
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-16",) if data.startswith(UTF_16) else ("utf-8-sig", "gb18030"):
+def _encoding(file: IO[bytes]) -> str:
+    """The encoding in which all of a file can be read."""
+    begins = file.read(2)
+    for encoding in ("utf-16",) if begins in UTF_16 else ("utf-8-sig", "gb18030"):
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(encoding)()
         with suppress(UnicodeDecodeError):
-            return data.decode(encoding)
+            for piece in iter(partial(file.read, PIECE), b""):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+            file.seek(0)
+            return encoding
     return invalid("file_encoding")
 
 
-def _workbook(data: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
+def _workbook(source: Source) -> Iterator[tuple[int, Sequence[Cell]]]:
+    with opened(source) as file:
+        data = file.read()
     try:
         rows = workbook(data).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except CalamineError:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from events import db, errors, exports, unions
+from events import db, exports, ids, notices, unions
 from events.access import Actor, Right
 from events.errors import Reason
 from events.imports.reading import Line, Table, reason
+from events.imports.running import Plans
 from events.terms import Level
 from events.text import Bilingual, bilingual
 from events.unions import UnionChange, UnionForm
@@ -22,46 +23,86 @@ LEVELS = {"省": "province", "市": "city", "产业": "industry", "县": "county
 
 
 class Known(NamedTuple):
-    """A union that is there: who it is, and what can be changed of it."""
+    """A union that is there, or will be: who it is, and what can be changed of it."""
 
-    id: UUID | None
+    id: UUID
     change: UnionChange
 
 
-async def take(actor: Actor, batch: Sequence[Line]) -> tuple[int, int]:
-    """Write a batch within the running transaction; gives how many were added and changed."""
-    known = {row["path"]: Known(row["id"], _change(row)) for row in await db.rows("SELECT * FROM unions")}
-    errors.refuse([flaw for line in batch for flaw in _flaws(actor, line, known)])
-    added = changed = 0
-    for line in batch:
-        old = known[_path(line)]
-        if old.id is None:
-            known[_path(line)] = Known(await _insert(line, known), _wanted(line))
-            added += 1
-        elif old.change != _wanted(line):
-            await unions.update(old.id, _wanted(line))
-            changed += 1
-    return added, changed
+class Plan(NamedTuple):
+    """What is to be done for a line: change a union from what it is, or add one below `parent`."""
+
+    line: Line
+    id: UUID
+    old: UnionChange | None
+    parent: UUID | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether a union that is there is to be changed."""
+        return self.old is not None and self.old != _wanted(self.line)
 
 
-async def _insert(line: Line, known: dict[str, Known]) -> UUID:
-    wanted, above = _wanted(line), _above(line)
-    form = UnionForm(
-        name=wanted.name, level=wanted.level, city=wanted.city, code=line.cells["code"],
-        parent=known[above].id if above else None,
-    )  # fmt: skip
-    return await unions.insert(form, above)
+class Unions:
+    """Files of unions; `try_only`: those that would be added are remembered, for others may stand below them."""
+
+    name, table = "unions", TABLE
+
+    def __init__(self, *, try_only: bool = False) -> None:
+        self.try_only = try_only
+        self.foreseen: dict[str, Known] = {}
+
+    def prepare(self, batch: Sequence[Line]) -> Sequence[Line]:
+        """Lines as they are."""
+        return batch
+
+    async def plan(self, actor: Actor, prepared: Sequence[Line]) -> Plans:
+        """Which unions are to be added and changed, and every wrong cell."""
+        known = self.foreseen | await _known(prepared)
+        flaws, plans = list[Reason](), list[Plan]()
+        for line in prepared:
+            if found := list(_flaws(actor, line, known)):
+                flaws += found
+                continue
+            old, above = known.get(_path(line)), known.get(_above(line))
+            plan = Plan(line, old.id if old else ids.new(), old.change if old else None, above.id if above else None)
+            known[_path(line)] = Known(plan.id, _wanted(line))
+            plans.append(plan)
+        if self.try_only:
+            self.foreseen |= {_path(one.line): known[_path(one.line)] for one in plans}
+        return Plans(plans, sum(one.old is None for one in plans), sum(one.differs for one in plans), flaws)
+
+    async def write(self, actor: Actor, plans: Plans) -> None:
+        """Add and change them."""
+        new = [one for one in plans.write if one.old is None]
+        await unions.insert_all([(one.id, _form(one), _above(one.line)) for one in new])
+        for one in plans.write:
+            if one.differs:
+                await unions.update(one.id, _wanted(one.line))
+        await notices.post("unions.imported", by=actor.account, added=plans.added, changed=plans.changed)
 
 
-def _flaws(actor: Actor, line: Line, known: dict[str, Known]) -> Iterator[Reason]:
-    """What is wrong with a line; a right one is known to those after it."""
-    found = [*line.flaws, *_flaws_of_cells(line)]
+async def _known(lines: Sequence[Line]) -> dict[str, Known]:
+    """The unions that lines name, and those above them; nobody moves them until the running transaction ends."""
+    named = {path(line) for line in lines for path in (_path, _above)}
+    (these, paths), hold = db.one_of(named), db.engine().dialect("{for_share}")
+    rows = await db.rows(f"SELECT * FROM unions WHERE path {these} ORDER BY id {hold}", *paths)  # noqa: S608
+    return {row["path"]: Known(row["id"], _change(row)) for row in rows}
+
+
+def _form(plan: Plan) -> UnionForm:
+    wanted = _wanted(plan.line)
+    return UnionForm(
+        name=wanted.name, level=wanted.level, city=wanted.city, code=plan.line.cells["code"], parent=plan.parent
+    )
+
+
+def _flaws(actor: Actor, line: Line, known: Mapping[str, Known]) -> Iterator[Reason]:
+    """What is wrong with a line."""
     above = _above(line)
+    yield from (*line.flaws, *_flaws_of_cells(line))
     if (above and above not in known) or not actor.may(Right.KEEP_UNIONS, union_path=above):
-        found.append(reason(line.number, "parent", line.cells.get("parent", ""), Reason("union_not_kept")))
-    yield from found
-    if not found:
-        known.setdefault(_path(line), Known(None, _wanted(line)))
+        yield reason(line.number, "parent", line.cells.get("parent", ""), Reason("union_not_kept"))
 
 
 def _flaws_of_cells(line: Line) -> Iterator[Reason]:
@@ -92,7 +133,7 @@ def _above(line: Line) -> str:
 
 
 def _path(line: Line) -> str:
-    return f"{_above(line)}{line.cells['code']}."
+    return f"{_above(line)}{line.cells.get('code', '')}."
 
 
 def _wanted(line: Line) -> UnionChange:

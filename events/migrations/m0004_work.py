@@ -58,6 +58,7 @@ STATEMENTS = (
         kind {text} NOT NULL,
         digest {bytes} NOT NULL,
         rows_done {integer} NOT NULL,
+        rows_left_out {integer} NOT NULL DEFAULT 0,
         finished_at {time},
         created_at {time} NOT NULL,
         UNIQUE (kind, digest))""",

@@ -16,13 +16,11 @@ from events.errors import Conflict, Reason
 from events.people import identity, names
 from events.people.finding import PEOPLE, person_row, place, unsealed, view
 from events.people.forms import PersonForm, PersonView
-from events.tables import Member, Person
+from events.tables import Person
 from events.terms import Sex
 
-CHUNK = 500
-NOBODY: dict[str, Any] = dict.fromkeys(
-    ("name", "sex", "born", "mail", "identity_cipher", "identity_index", "phone_cipher", "phone_index")
-)
+SEALED = ("identity_cipher", "identity_index", "phone_cipher", "phone_index")
+NOBODY: dict[str, Any] = dict.fromkeys(("id", "name", "sort_name", "sex", "born", "mail", *SEALED))
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -44,12 +42,17 @@ class Wanted(Struct, frozen=True):
     path: str
 
 
-class Written(Struct, frozen=True):
-    """What came of writing some: in order the persons, and how many of them were added or changed."""
+class Plan(Struct, frozen=True):
+    """What is to be done for someone: the row of `PEOPLE` if known, and the columns that differ from it."""
 
-    persons: list[UUID]
-    added: int
-    changed: int
+    wanted: Wanted
+    row: db.Row | None
+    columns: dict[str, Any]
+
+    @property
+    def moves(self) -> bool:
+        """Whether the person is not a member of that union yet."""
+        return self.row is None or self.row["union_path"] != self.wanted.path
 
 
 async def register(actor: Actor, form: PersonForm) -> PersonView:
@@ -60,9 +63,9 @@ async def register(actor: Actor, form: PersonForm) -> PersonView:
     """
     wanted = await _wanted(actor, form)
     async with db.transaction():
-        written = await write(actor, [wanted])
-        await notices.post("person.registered", subject=written.persons[0], by=actor.account, union=form.union)
-    return await _shown(written.persons[0])
+        (person,) = await write(actor, [wanted])
+        await notices.post("person.registered", subject=person, by=actor.account, union=form.union)
+    return await _shown(person)
 
 
 async def change(actor: Actor, person: UUID, form: PersonForm) -> PersonView:
@@ -72,7 +75,7 @@ async def change(actor: Actor, person: UUID, form: PersonForm) -> PersonView:
     if row["merged_into"]:
         errors.conflict("person_merged")
     async with db.transaction():
-        await _update(row, wanted)
+        await carry_out([Plan(wanted, row, changes(row, wanted.known))])
         await notices.post("person.changed", subject=person, by=actor.account, union=form.union)
     return await _shown(person)
 
@@ -135,28 +138,32 @@ def _flaws_of_number(person: Known, number: str, day: date) -> Iterator[Reason]:
         yield Reason("sex_differs", "/sex")
 
 
-async def matches(wanted: Sequence[Wanted]) -> list[db.Row | None]:
-    """For each the row of `PEOPLE` that is the same person: by identity number; without one, by name in the union."""
+async def plan(wanted: Sequence[Wanted]) -> list[Plan]:
+    """For each what making it a member would change: it is known by the identity number; without one, as a namesake."""
     indexes = [crypto.blind_index(one.known.number, of="identity") if one.known.number else None for one in wanted]
     these, asked = db.one_of([index for index in indexes if index])
-    rows = await db.rows(f"{PEOPLE} WHERE p.identity_index {these}", *asked)
+    rows = await db.rows(f"{PEOPLE} WHERE p.identity_index {these}", *asked) if any(indexes) else []
     found = {bytes(row["identity_index"]): row for row in rows}
-    return [found.get(index) if index else await _namesake(one) for index, one in zip(indexes, wanted, strict=True)]
+    namesakes = await _namesakes([one for one in wanted if not one.known.number])
+    known = [
+        found.get(index) if index else namesakes.get(_traits(one)) for index, one in zip(indexes, wanted, strict=True)
+    ]
+    return [Plan(one, row, changes(row, one.known) if row else {}) for one, row in zip(wanted, known, strict=True)]
 
 
-def obstacles(actor: Actor, wanted: Wanted, row: db.Row | None) -> Iterator[Reason]:
+def obstacles(actor: Actor, plan: Plan) -> Iterator[Reason]:
     """Why someone who is known already cannot become a member there."""
-    if row is None:
+    if plan.row is None:
         return
-    if row["name"] != wanted.known.name:
+    if plan.row["name"] != plan.wanted.known.name:
         yield Reason("identity_of_another", "/identity_number")
-    elsewhere = row["union_path"] not in (None, wanted.path)
-    if elsewhere and not actor.may(Right.KEEP_PEOPLE, union_path=row["union_path"]):
+    elsewhere = plan.row["union_path"] not in (None, plan.wanted.path)
+    if elsewhere and not actor.may(Right.KEEP_PEOPLE, union_path=plan.row["union_path"]):
         yield Reason("member_elsewhere", "/union")
 
 
-async def write(actor: Actor, wanted: Sequence[Wanted]) -> Written:
-    """Make all of these members, within the running transaction: the known ones change, the others are added.
+async def write(actor: Actor, wanted: Sequence[Wanted]) -> list[UUID]:
+    """Make all of these members, within the running transaction, and give the persons in order.
 
     Refused with every obstacle. When another registers one of them at the same moment, it is tried once more.
     """
@@ -168,16 +175,22 @@ async def write(actor: Actor, wanted: Sequence[Wanted]) -> Written:
             return await _write(actor, wanted)
 
 
-async def _write(actor: Actor, wanted: Sequence[Wanted]) -> Written:
-    rows = await matches(wanted)
-    reasons = [reason for one, row in zip(wanted, rows, strict=True) for reason in obstacles(actor, one, row)]
-    if reasons:
+async def carry_out(plans: Sequence[Plan]) -> list[UUID]:
+    """Add who is not known and change the others, within the running transaction; gives the persons in order."""
+    persons = [one.row["id"] if one.row else ids.new() for one in plans]
+    await _insert([(person, one.wanted) for person, one in zip(persons, plans, strict=True) if one.row is None])
+    for person, one in zip(persons, plans, strict=True):
+        if one.columns:
+            await update_person(person, one.columns)
+    await _join([(one.row, one.wanted.union) for one in plans if one.row and one.moves])
+    return persons
+
+
+async def _write(actor: Actor, wanted: Sequence[Wanted]) -> list[UUID]:
+    plans = await plan(wanted)
+    if reasons := [reason for one in plans for reason in obstacles(actor, one)]:
         raise Conflict(*reasons)
-    new = {place: ids.new() for place, row in enumerate(rows) if row is None}
-    await _insert([(person, wanted[place]) for place, person in new.items()])
-    changed = [await _update(row, one) for one, row in zip(wanted, rows, strict=True) if row]
-    persons = [row["id"] if row else new[place] for place, row in enumerate(rows)]
-    return Written(persons, len(new), sum(changed))
+    return await carry_out(plans)
 
 
 async def _wanted(actor: Actor, form: PersonForm) -> Wanted:
@@ -189,31 +202,45 @@ async def _wanted(actor: Actor, form: PersonForm) -> Wanted:
     return Wanted(person, form.union, path)
 
 
-async def _namesake(one: Wanted) -> db.Row | None:
-    """Who is in the union with this name, birth date and phone, and without an identity number as well.
+def _traits(one: Wanted) -> tuple[object, ...]:
+    phone = crypto.blind_index(one.known.phone, of="phone") if one.known.phone else None
+    return one.path, one.known.name, one.known.born, phone
+
+
+async def _namesakes(wanted: Sequence[Wanted]) -> dict[tuple[object, ...], db.Row]:
+    """Who is in a union with the name, birth date and phone of one of these, and without an identity number as well.
 
     A name alone makes nobody the same.
     """
-    if not (one.known.born or one.known.phone):
-        return None
-    phone = crypto.blind_index(one.known.phone, of="phone") if one.known.phone else None
-    rows = await db.rows(
-        f"{PEOPLE} WHERE p.name = {{}} AND u.path = {{}} AND p.identity_index IS NULL", one.known.name, one.path
+    asked = [one for one in wanted if one.known.born or one.known.phone]
+    if not asked:
+        return {}
+    (these, unions), (those, called) = (
+        db.one_of({one.union for one in asked}),
+        db.one_of({one.known.name for one in asked}),
     )
-    return next((row for row in rows if (row["born"], row["phone_index"]) == (one.known.born, phone)), None)
+    rows = await db.rows(
+        f'{PEOPLE} WHERE m."union" {these} AND p.name {those} AND p.identity_index IS NULL ORDER BY p.id DESC',
+        *unions, *called,
+    )  # fmt: skip
+    return {(row["union_path"], row["name"], row["born"], _bytes(row["phone_index"])): row for row in rows}
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
 
 
 async def _insert(new: Sequence[tuple[UUID, Wanted]]) -> None:
-    persons = [_person(person, one.known) for person, one in new]
-    members = [Member(id=ids.new(), person=person, union=one.union, joined_on=today()) for person, one in new]
-    for start in range(0, len(new), CHUNK):
-        await Person.insert(*persons[start : start + CHUNK])
-        await Member.insert(*members[start : start + CHUNK])
+    now, day = clock.now(), today()
+    persons = [(*_columns(person, one.known).values(), now, now) for person, one in new]
+    members = [(ids.new(), person, one.union, day) for person, one in new]
+    await db.insert(f"person ({', '.join(NOBODY)}, created_at, updated_at)", persons)
+    await db.insert('member (id, person, "union", joined_on)', members)
 
 
-def _person(person: UUID, said: Known) -> Person:
-    now = clock.now()
-    return Person(created_at=now, updated_at=now, **{**NOBODY, "id": person, **changes({**NOBODY, "id": person}, said)})
+def _columns(person: UUID, said: Known) -> dict[str, Any]:
+    nobody = {**NOBODY, "id": person}
+    return {**nobody, **changes(nobody, said)}
 
 
 def changes(row: db.Row, said: Known) -> dict[str, Any]:
@@ -236,17 +263,6 @@ def sealed(person: UUID, field: str, value: str) -> dict[str, bytes | None]:
     return {f"{field}_cipher": cipher, f"{field}_index": crypto.blind_index(value, of=field) if value else None}
 
 
-async def _update(row: db.Row, wanted: Wanted) -> bool:
-    """Write what differs from the row, and the membership; tells whether anything did."""
-    columns = changes(row, wanted.known)
-    if columns:
-        await update_person(row["id"], columns)
-    moved = row["union_path"] != wanted.path
-    if moved:
-        await _join(row, wanted.union)
-    return bool(columns or moved)
-
-
 async def update_person(person: UUID, columns: dict[str, Any]) -> None:
     """Write columns of a person; Conflict identity_taken when another has the identity number."""
     try:
@@ -256,10 +272,13 @@ async def update_person(person: UUID, columns: dict[str, Any]) -> None:
         errors.conflict("identity_taken", "/identity_number")
 
 
-async def _join(row: db.Row, union: UUID) -> None:
-    if row["member"]:
-        await _leave(row)
-    await Member.insert(Member(id=ids.new(), person=row["id"], union=union, joined_on=today()))
+async def _join(moving: Sequence[tuple[db.Row, UUID]]) -> None:
+    """Make known people members of other unions, from today on."""
+    for row, _ in moving:
+        if row["member"]:
+            await _leave(row)
+    rows = [(ids.new(), row["id"], union, today()) for row, union in moving]
+    await db.insert('member (id, person, "union", joined_on)', rows)
 
 
 async def _leave(row: db.Row) -> None:

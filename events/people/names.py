@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -58,6 +59,7 @@ def sort_name(name: str) -> str:
     return f"{SURNAMES.get(family) or _letters(family)} {_letters(given)}".strip()
 
 
+@lru_cache(maxsize=1 << 16)  # a few given names are many people's
 def _letters(text: str) -> str:
     return "".join(lazy_pinyin(text)).replace(" ", "").lower()
 

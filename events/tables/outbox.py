@@ -70,5 +70,6 @@ class ImportRun(Table):
     kind = Text()
     digest = Bytea()
     rows_done = BigInt()
+    rows_left_out = BigInt(default=0)
     finished_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()

@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 import zlib
 from collections.abc import AsyncIterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -310,6 +311,82 @@ async def test_a_large_file_stops_at_a_wrong_batch_and_the_mended_one_doubles_no
     assert (taken.added, taken.unchanged) == (20, 10)
 
 
+class Told:
+    """A report that remembers."""
+
+    def __init__(self) -> None:
+        self.flaws: list[Reason] = []
+
+    def begin(self, row: int) -> None:
+        self.flaws = [flaw for flaw in self.flaws if int(str(flaw.params["row"])) < row]
+
+    def tell(self, flaws: Sequence[Reason]) -> None:
+        self.flaws += flaws
+
+    def wheres(self) -> list[tuple[int, str, str]]:
+        return [_where(flaw) for flaw in self.flaws]
+
+
+async def test_with_a_report_wrong_rows_are_left_out_and_taken_once_they_are_right(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_federation()
+    monkeypatch.setattr(running, "BATCH", 2)
+    rows = [
+        *ROWS,
+        ["李娜", "", "", "", "138", "", "ah"],
+        ["李娜", *ROWS[0][1:]],
+        ["王强", *[""] * 3, "13712345678", "", "bb"],
+    ]
+    told = Told()
+    wrong = [(5, "phone", "phone_form"), (6, "identity_number", "identity_of_another"), (7, "union", "union_not_kept")]
+    tried = await people_of(rows, try_only=True, report=told)
+    # whom the first row would add is not there, to be in the way of the fifth
+    assert (tried.rows, tried.added, tried.left_out, await Person.count()) == (6, 4, 2, 0)
+    assert told.wheres() == [wrong[0], wrong[2]]
+    taken = await people_of(rows, report=told)
+    assert (taken.rows, taken.added, taken.unchanged, taken.left_out) == (6, 3, 0, 3)
+    assert told.wheres() == wrong
+    await make_union("bb")
+    again = await people_of(rows, report=told)
+    assert (again.before, again.added, again.unchanged, again.left_out) == (0, 1, 3, 2)
+    assert told.wheres() == wrong[:2]
+
+
+async def test_a_file_moves_members_and_mends_what_is_known_of_them(database: str) -> None:
+    await a_federation()
+    await people_of(ROWS)
+    rows = [[*ROWS[0][:4], "13700000000", "", "ah"], [*ROWS[1][:6], "hf"], ROWS[2]]
+    taken = await people_of(rows)
+    assert (taken.added, taken.changed, taken.unchanged) == (0, 2, 1)
+    (found,) = (await people.search(SYSTEM, "王芳")).items
+    assert (found.phone, found.mail) == ("137****0000", "w***@example.com")
+    (moved,) = (await people.search(SYSTEM, "阿不都")).items
+    assert [(one.union, one.left_on is None) for one in await people.history(SYSTEM, moved.id)] == [
+        (moved.union, True), (await path_id("ah."), False),
+    ]  # fmt: skip
+    assert moved.union == await path_id("ah.hf.")
+
+
+async def path_id(path: str) -> object:
+    found = await Union.select(Union.id).where(Union.path == path).first()
+    assert found is not None
+    return found["id"]
+
+
+def test_a_file_is_read_piece_by_piece(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    with file.open("wb") as out:
+        out.write(as_csv([HEADER], "gb18030"))
+        for _ in range(1500):
+            out.write(as_csv([ROWS[0]] * 100, "gb18030"))
+    tracemalloc.start()
+    count = sum(1 for _ in islice(reading.lines(file, TABLE, skip=149_900), 1000))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (count, most < file.stat().st_size // 2) == (100, True)
+
+
 async def test_one_file_is_taken_by_one_process(database: str) -> None:
     await a_federation()
     data = as_csv([HEADER, *ROWS])
@@ -332,8 +409,10 @@ UNIONS = [
 
 
 async def test_unions_stand_below_those_before_them(database: str) -> None:
+    tried = await imports.unions(SYSTEM, as_csv(UNIONS), try_only=True)
     taken = await imports.unions(SYSTEM, as_csv(UNIONS))
     assert taken.added == 3
+    assert tried == taken
     assert [row["path"] for row in await Union.select(Union.path).order_by(Union.path)] == [
         "ah.",
         "ah.hf.",
