@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.federation import building, people, sound
+from benchmarks.federation import building, importing, people, sound, statistics
 from benchmarks.federation.building import Step
 from benchmarks.federation.plan import Year
 
@@ -21,14 +21,14 @@ def main() -> None:
     asked.add_argument("--database", help="sqlite:PATH or postgresql://..., empty")
     asked.add_argument("--share", type=float, default=1.0, help="how much of the year: 0, 0.1, 1")
     asked.add_argument("--members", type=float, help="how much of the members and unions, if another share")
-    asked.add_argument("--files", type=Path, help="write unions.csv and people.csv into this folder instead")
+    asked.add_argument("--files", type=Path, help="only unions and people, by files in this folder")
     asked.add_argument("--json", type=Path, help="write what was measured here")
     given = asked.parse_args()
     year = Year(given.share, datetime.now(UTC), given.members)
-    if given.files:
-        sys.stdout.write("\n".join(map(str, people.write_files(year, given.files))) + "\n")
+    if given.files and not given.database:
+        people.write_files(year, given.files)
         return
-    told = asyncio.run(_built(given.database, year))
+    told = asyncio.run(_built(given.database, year, given.files))
     if given.json:
         given.json.write_text(json.dumps(told, indent=1))
     if not told["sound"]:
@@ -44,8 +44,11 @@ def say(step: Step) -> None:
     sys.stdout.flush()
 
 
-async def _built(url: str, year: Year) -> dict[str, object]:
-    built = await building.build(url, year, say)
+async def _built(url: str, year: Year, files: Path | None) -> dict[str, object]:
+    made = importing.import_all(url, year, files, say) if files else building.build(url, year, say)
+    built = await made
+    with built.step("statistics") as rows:
+        rows.append(len(await statistics.by_kind_city_and_month()))
     with built.step("doctor"):
         wrong = await sound.doctor()
     with built.step("checks"):

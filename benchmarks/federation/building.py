@@ -71,11 +71,7 @@ class Built:
 
 async def build(url: str, year: Year, tell: Callable[[Step], None]) -> Built:
     """Fill an empty database."""
-    db.connect(url)
-    await operating.migrate()
-    built = Built(await _server(url), tell)
-    if await db.row("SELECT id FROM unions LIMIT 1"):
-        conflict("not_empty")
+    built = await prepared(url, tell)
     with built.step("unions") as rows:
         places = year.places()
         await people.write_unions(places)
@@ -92,6 +88,15 @@ async def build(url: str, year: Year, tell: Callable[[Step], None]) -> Built:
     with built.step("analyse"):
         await db.rows(db.engine().dialect("{after_bulk}"))
     return built
+
+
+async def prepared(url: str, tell: Callable[[Step], None]) -> Built:
+    """An empty database, up to date."""
+    db.connect(url)
+    await operating.migrate()
+    if await db.row("SELECT id FROM unions LIMIT 1"):
+        conflict("not_empty")
+    return Built(await server(url), tell)
 
 
 async def cast() -> Cast:
@@ -155,7 +160,8 @@ async def _events(year: Year, count: int, number: int, of: int) -> int:
     return sum([await happenings.hold(year, found[place], who) for place in range(number, count, of)])
 
 
-async def _server(url: str) -> int | None:
+async def server(url: str) -> int | None:
+    """The process that began those of the database server, if it has one on this machine."""
     if url.startswith("sqlite:"):
         return None
     found = await db.row("SELECT pg_backend_pid() AS pid")

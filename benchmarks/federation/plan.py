@@ -155,7 +155,8 @@ def _places(unions: int, members: int) -> Iterator[Place]:
 
 def _happenings(share: float, places: Sequence[Place]) -> Iterator[Happening]:
     hosts = [one for one in places if one.level in ("city", "industry")]
-    parts = {host.path: _Part(host, places) for host in hosts}
+    active = ACTIVE * _figures().members * share / max(1, sum(one.members for one in places))
+    parts = {host.path: _Part(host, places, min(active, 1)) for host in hosts}
     drafts = sorted(_drafts(share, hosts), key=lambda draft: draft[0])
     for number, (day, what, kind, host, people) in enumerate(drafts):
         part = parts[host.path]
@@ -166,10 +167,10 @@ def _happenings(share: float, places: Sequence[Place]) -> Iterator[Happening]:
 class _Part:
     """The part of the tree below a host, of which some unions come, by turns."""
 
-    def __init__(self, host: Place, places: Sequence[Place]) -> None:
+    def __init__(self, host: Place, places: Sequence[Place], active: float) -> None:
         self.unions = [one for one in places if one.members and one.path.startswith(host.path)]
         self.members = sum(one.members for one in self.unions)
-        self.active = cycle(self.unions[: max(3, round(len(self.unions) * ACTIVE))])
+        self.active = cycle(self.unions[: max(3, round(len(self.unions) * active))])
 
     def some(self, people: int) -> list[str]:
         """Unions with enough members for as many to come."""

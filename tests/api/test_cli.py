@@ -122,6 +122,10 @@ async def test_every_wrong_cell_of_an_import_is_named(magpie: Machine, tmp_path:
         'Row 2, phone, "138"',
         'Row 3, union, "nowhere"',
     ]
+    checked = await magpie("import", "people", str(file), "--check")
+    assert checked.returncode == 1
+    assert checked.stderr.splitlines()[:2] == refused.stderr.splitlines()
+    assert "2 rows looked through, nothing written: 0 would be added" in checked.stderr
     assert await Person.count() == 0
 
 
