@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from itertools import count, islice, product, repeat
 from math import inf
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -175,8 +176,9 @@ class Server:
         self.process.wait()
 
     def cpu(self) -> float:
-        """Seconds so far."""
-        return processes.cpu(self.process.pid) + (processes.cpu(self.database) if self.database else 0)
+        """Seconds so far, of the web process and of its connections to the database."""
+        connections = processes.of_database(self.database, urlsplit(self.url).path[1:]) if self.database else 0
+        return processes.cpu(self.process.pid) + connections
 
     def ask(self, what: Ask) -> None:
         """One request, that has to succeed."""

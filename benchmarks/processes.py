@@ -26,6 +26,18 @@ def cpu(pid: int) -> float:
     return found
 
 
+def of_database(server: int, name: str) -> float:
+    """Seconds of the connections that a PostgreSQL server has to one database now."""
+    found = 0.0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if f" {name} " in (path / "cmdline").read_text() and parent(int(path.name)) == server:
+                found += _seconds(int(path.name), OWN)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
 def _seconds(pid: int, which: slice) -> float:
     return sum(map(int, _stat(pid)[which])) / TICK
 

@@ -140,7 +140,7 @@ async def _take(actor: Actor, kind: Kind, batch: Batch, digest: bytes, *, done: 
                 plans = await kind.plan(actor, batch.prepared)
                 left_out = _tell(plans, report)
                 await kind.write(actor, plans)
-                await _check_in(kind.name, digest, done, done + batch.rows, left_out)
+                await _check_in(kind.name, digest, done, done + batch.rows, left_out=left_out)
                 return plans
         except db.ConstraintViolated:
             if last:
@@ -168,7 +168,7 @@ async def _done(kind: str, digest: bytes) -> int:
     return int(found["rows_done"]) if found else 0
 
 
-async def _check_in(kind: str, digest: bytes, before: int, done: int, left_out: int = 0) -> None:
+async def _check_in(kind: str, digest: bytes, before: int, done: int, *, left_out: int = 0) -> None:
     """Note how far it has come, in the batch's transaction: a batch and its checkpoint are durable together."""
     if not await db.rows(CHECKPOINT, ids.new(), kind, digest, done, left_out, clock.now(), before):
         errors.conflict("import_under_way")

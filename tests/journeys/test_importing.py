@@ -16,8 +16,8 @@ WRONG = {12, 27, 43}  # one in a batch that is durable when it dies, one in the 
 CUT_OFF = """
 import os, signal
 inner = running._check_in
-async def check_in(*where):
-    await inner(*where)
+async def check_in(*where, **counts):
+    await inner(*where, **counts)
     if where[3] == 30:
         os.kill(os.getpid(), signal.SIGKILL)
 running._check_in = check_in
