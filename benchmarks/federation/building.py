@@ -76,7 +76,7 @@ async def build(url: str, year: Year, tell: Callable[[Step], None]) -> Built:
         places = year.places()
         await people.write_unions(places)
         rows.append(len(places))
-        await _appoint()
+        await appoint()
     await db.close()
     for name, what, count in (
         ("people", _people, len(people.chunks(year))),
@@ -114,7 +114,7 @@ async def _actor(name: str) -> Actor:
     return found
 
 
-async def _appoint() -> None:
+async def appoint() -> None:
     """The accounts of the cast, and a venue for each city and industry."""
     top = await db.row("SELECT id FROM unions WHERE parent IS NULL")
     assert top is not None
