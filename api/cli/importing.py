@@ -4,7 +4,7 @@ import csv
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
@@ -26,25 +26,26 @@ class ReportFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file: TextIO
+        self.last: int | None = None  # the last row of which something is told; None before it is known
 
     def begin(self, row: int) -> None:
-        """Keep what an interrupted run told of the rows before this one, and nothing else."""
+        """Keep what was told of the rows before this one, by an interrupted run as well, and nothing else."""
+        if self.last is not None and self.last < row:
+            return
         kept = [line for line in self._told() if int(line[0]) < row]
         made = self.path.with_name(f"{self.path.name}.new")
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(b"\xef\xbb\xbf")  # so that spreadsheets read its Chinese
-        self.file = made.open("a", encoding="utf-8", newline="")
-        csv.writer(self.file).writerows([[t(f"import_{name}") for name in COLUMNS], *kept])
-        self._keep()
+        os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        made.write_bytes(b"\xef\xbb\xbf")  # so that spreadsheets read its Chinese
+        self._write(made, [[t(f"import_{name}") for name in COLUMNS], *kept])
         made.replace(self.path)
+        self.last = row - 1
 
     def tell(self, flaws: Sequence[Reason]) -> None:
         """Write some rows."""
         wheres = [[str(flaw.params[name]) for name in ("row", "column", "value")] for flaw in flaws]
         lines = [[*where, words(flaw, LANG)] for where, flaw in zip(wheres, flaws, strict=True)]
-        csv.writer(self.file).writerows([[_plain(cell) for cell in line] for line in lines])
-        self._keep()
+        self.last = max(int(where[0]) for where in wheres)
+        self._write(self.path, [[_plain(cell) for cell in line] for line in lines])
 
     def _told(self) -> list[list[str]]:
         """The rows that were told before; none in a file that is no report."""
@@ -53,9 +54,11 @@ class ReportFile:
         with self.path.open(encoding="utf-8-sig", newline="") as file:
             return [line for line in csv.reader(file) if len(line) == len(COLUMNS) and line[0].isdigit()]
 
-    def _keep(self) -> None:
-        self.file.flush()
-        os.fsync(self.file.fileno())
+    def _write(self, path: Path, lines: Sequence[Sequence[str]]) -> None:
+        with path.open("a", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(lines)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 class Shown:

@@ -73,7 +73,7 @@ class Report(Protocol):
     """Where wrong rows are told that are left out, so that the others can be taken."""
 
     def begin(self, row: int) -> None:
-        """From this row on nothing has been told: what an interrupted run said of it is forgotten."""
+        """What was told of this row and later ones is forgotten: a batch begins, perhaps not for the first time."""
 
     def tell(self, flaws: Sequence[Reason]) -> None:
         """Tell what is wrong, to stay."""
@@ -100,10 +100,8 @@ async def rehearse(
     rows = added = changed = left_out = 0
     async with aclosing(_batches(source, kind, skip=0)) as batches:
         async for batch in batches:
-            if report and not rows:
-                report.begin(batch.first)
             plans = await kind.plan(actor, batch.prepared)
-            left_out += _tell(plans, report)
+            left_out += _tell(batch, plans, report)
             rows, added, changed = rows + batch.rows, added + plans.added, changed + plans.changed
             progress(rows)
     return Taken(rows=rows, added=added, changed=changed, before=0, left_out=left_out)
@@ -120,8 +118,6 @@ async def run(actor: Actor, source: Source, kind: Kind, *, progress: Progress, r
     added = changed = left_out = 0
     async with aclosing(_batches(source, kind, skip=before)) as batches:
         async for batch in batches:
-            if report and done == before:
-                report.begin(batch.first)
             plans = await db.again(partial(_take, actor, kind, batch, digest, done=done, report=report))
             done, added, changed = done + batch.rows, added + plans.added, changed + plans.changed
             left_out += len(_wrong(plans))
@@ -138,7 +134,7 @@ async def _take(actor: Actor, kind: Kind, batch: Batch, digest: bytes, *, done: 
         try:
             async with db.transaction():
                 plans = await kind.plan(actor, batch.prepared)
-                left_out = _tell(plans, report)
+                left_out = _tell(batch, plans, report)
                 await kind.write(actor, plans)
                 await _check_in(kind.name, digest, done, done + batch.rows, left_out=left_out)
                 return plans
@@ -148,11 +144,13 @@ async def _take(actor: Actor, kind: Kind, batch: Batch, digest: bytes, *, done: 
     raise AssertionError("unreachable")
 
 
-def _tell(plans: Plans, report: Report | None) -> int:
+def _tell(batch: Batch, plans: Plans, report: Report | None) -> int:
     """How many rows are left out; without a report none may be."""
     if report is None:
         errors.refuse(plans.flaws)
-    elif plans.flaws:
+        return 0
+    report.begin(batch.first)
+    if plans.flaws:
         report.tell(plans.flaws)
     return len(_wrong(plans))
 

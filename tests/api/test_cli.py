@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.importing import ReportFile
 from events import accounts, people
 from events.access import SYSTEM, Right
 from events.accounts import SignInForm
+from events.errors import Reason
+from events.imports.reading import reason
 from events.tables import Person
 from tests.events.factory import make_union
 
@@ -127,6 +130,24 @@ async def test_every_wrong_cell_of_an_import_is_named(magpie: Machine, tmp_path:
     assert checked.stderr.splitlines()[:2] == refused.stderr.splitlines()
     assert "2 rows looked through, nothing written: 0 would be added" in checked.stderr
     assert await Person.count() == 0
+
+
+def test_a_report_says_once_what_is_found_twice(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.csv"
+
+    def flaws(*rows: int) -> list[Reason]:
+        return [reason(row, "name", "=1", Reason("required")) for row in rows]
+
+    for _ in range(2):  # the second is a run that goes on after an interruption
+        report = ReportFile(path)
+        report.begin(2)
+        report.tell(flaws(3))
+        report.begin(4)
+        report.tell(flaws(5, 6))
+        report.begin(4)  # the batch was undone, and is taken again
+        report.tell(flaws(5))
+    lines = path.read_text("utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[:3] for line in lines] == [["3", "name", "'=1"], ["5", "name", "'=1"]]
 
 
 async def test_lists_go_in_and_out(magpie: Machine, tmp_path: Path) -> None:
