@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from piccolo.apps.migrations.tables import Migration
-from piccolo.conf.apps import AppConfig, AppRegistry
 
 from events import settings, tables
 from events.db.again import again, persistent
@@ -44,13 +43,6 @@ __all__ = [
     "snapshot",
     "transaction",
 ]
-
-APP_CONFIG = AppConfig(
-    app_name="events",
-    migrations_folder_path=str(Path(__file__).parent.parent / "migrations"),
-    table_classes=list(tables.ALL),
-)
-APP_REGISTRY = AppRegistry(apps=["events.db"])
 
 _engine: SqliteEngine | PostgresEngine | None = None
 
@@ -131,7 +123,15 @@ def _engine_for(url: str) -> SqliteEngine | PostgresEngine:
     raise ValueError("MAGPIE_DATABASE_URL must begin with sqlite: or postgresql://")
 
 
-def __getattr__(name: str) -> Engine:
-    if name == "DB":  # what Piccolo's command line looks for; a getter, so that importing connects to nothing
+def __getattr__(name: str) -> object:
+    """What Piccolo's command line looks for, made when it does: importing connects to nothing and stays quick."""
+    if name == "DB":
         return engine()
-    raise AttributeError(name)
+    if name not in ("APP_CONFIG", "APP_REGISTRY"):
+        raise AttributeError(name)
+    from piccolo.conf.apps import AppConfig, AppRegistry
+
+    if name == "APP_REGISTRY":
+        return AppRegistry(apps=["events.db"])
+    migrations = str(Path(__file__).parent.parent / "migrations")
+    return AppConfig(app_name="events", migrations_folder_path=migrations, table_classes=list(tables.ALL))

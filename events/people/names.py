@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 from events.errors import Reason
 
 LONGEST = 50
@@ -61,6 +59,8 @@ def sort_name(name: str) -> str:
 
 @lru_cache(maxsize=1 << 16)  # a few given names are many people's
 def _letters(text: str) -> str:
+    from pypinyin import lazy_pinyin  # a large dictionary, which most processes never ask
+
     return "".join(lazy_pinyin(text)).replace(" ", "").lower()
 
 
