@@ -22,11 +22,12 @@ _ear: db.Ear | None = None
 
 
 class Post(NamedTuple):
-    """A notice to be appended."""
+    """A notice to be appended; `by` where each is of somebody else."""
 
     kind: str
     subject: UUID | None
     data: Mapping[str, object]
+    by: UUID | None = None
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -73,9 +74,9 @@ async def post_all(posts: Sequence[Post], *, event: UUID, by: UUID | None = None
     """Append notices of one event, none of them public, to the running transaction: many at once."""
     if not posts:
         return
-    txid = await _append(posts[0], event, False, by)
+    txid = await _append(posts[0], event, False, by or posts[0].by)
     now = clock.now()
-    rows = [(event, one.kind, one.subject, False, by, now, _json(one.data)) for one in posts[1:]]
+    rows = [(event, one.kind, one.subject, False, by or one.by, now, _json(one.data)) for one in posts[1:]]
     await db.insert('notice (event_id, kind, subject, "public", account, at, data)', rows)
     _tell_later(txid, event, posts)
 

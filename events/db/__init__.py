@@ -32,6 +32,7 @@ __all__ = [
     "SchemaMismatch",
     "Transaction",
     "again",
+    "among",
     "close",
     "connect",
     "engine",
@@ -104,6 +105,11 @@ async def insert(into: str, many: Sequence[Sequence[object]]) -> None:
 def one_of(values: Collection[object]) -> tuple[str, list[object]]:
     """A condition behind a column, "is one of these", with its arguments; the statement is the same for any number."""
     return engine().one_of(values)
+
+
+def among(columns: str, many: Sequence[Sequence[object]]) -> tuple[str, list[object]]:
+    """A condition, "these columns are one of these rows", with its arguments; one statement for any number of rows."""
+    return engine().among(columns, many) if many else ("1 = 0", [])
 
 
 async def run_script(statements: Sequence[str]) -> None:

@@ -63,6 +63,9 @@ class Engine(Protocol):
     def one_of(self, values: Collection[object]) -> tuple[str, list[object]]:
         """A condition behind a column, "is one of these", with its arguments."""
 
+    def among(self, columns: str, rows: Sequence[Sequence[object]]) -> tuple[str, list[object]]:
+        """A condition, "these columns are one of these rows", with its arguments; ids, texts and whole numbers only."""
+
     def transaction(self) -> Transaction[Any]:
         """A write transaction."""
 

@@ -63,14 +63,27 @@ def seats_of(seats: Iterable[Seat], rules: Scheme) -> dict[str, set[str]]:
 async def duties(actor: Actor, event_id: UUID) -> Duties:
     """What the actor may do in the marking of this event; NotFound for no duty at all."""
     access.signed_in(actor)
+    has = duties_within(actor, event_id, await union_path(event_id))
+    if has is None:
+        raise access.not_found()
+    return has
+
+
+async def union_path(event_id: UUID) -> str:
+    """Where the event's organiser stands in the tree of unions; NotFound when there is no such event."""
     found = await db.row(
         'SELECT unions.path FROM event JOIN unions ON unions.id = event."union" WHERE event.id = {}', event_id
     )
     if found is None:
         raise access.not_found()
+    return str(found["path"])
+
+
+def duties_within(actor: Actor, event_id: UUID, path: str) -> Duties | None:
+    """What the actor may do in the marking of an event of the union at this path; None for no duty at all."""
 
     def may(right: Right) -> bool:
-        return actor.may(right, event=event_id, union_path=found["path"])
+        return actor.may(right, event=event_id, union_path=path)
 
     has = Duties(
         marks=may(Right.MARK),
@@ -79,9 +92,7 @@ async def duties(actor: Actor, event_id: UUID) -> Duties:
         sees=may(Right.SEE_MARKS),
         opens=may(Right.ORGANISE) or may(Right.REVIEW),
     )
-    if not (has.marks or has.gives or has.sees):
-        raise access.not_found()
-    return has
+    return has if has.marks or has.gives or has.sees else None
 
 
 async def seats_now(event_id: UUID, stage_id: UUID) -> list[Seat]:

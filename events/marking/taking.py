@@ -1,31 +1,49 @@
-"""Taking marks: what is known is loaded, verdicts decide, one short transaction appends and supersedes."""
+"""Taking marks: what comes in for a stage while one transaction is at work is taken together by the next.
+
+Each request is judged for itself, in the order of arrival, and sees what those before it wrote. The stage is held by
+one transaction at a time, so that the notices of its marks are numbered in the order in which they become durable.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
-from events import clock, db, ids, notices
+from events import access, clock, db, ids, notices
 from events.access import Actor
-from events.contests.looking import rules_of, stage_held, stage_row
-from events.errors import Conflict, conflict, refuse
-from events.marking.seats import Duties, duties, is_judged, seats_now
-from events.marking.structs import Entered, MarkForm, MarksForm
-from events.marking.verdicts import WITHOUT_JUDGE, Drawn, Kept, Ledger, Place, Scene
+from events.contests.looking import rules_of, stage_held
+from events.db import ConstraintViolated
+from events.errors import Conflict, Reason, Refusal
+from events.marking.seats import Duties, duties_within, seats_now, union_path
+from events.marking.structs import Entered, MarksForm
+from events.marking.verdicts import Book, Drawn, Giver, Kept, Ledger, Place, Scene
+from events.notices import Post
 from events.tables import Stage
 from events.terms import StageState
-from scoring.schemes import Scheme, nodes
+from events.together import Together
 
 MARK = "id, entry_id, aspect, attempt, seat, value_e6, status, reason, entered_by"
+PLACE = "entry_id, aspect, attempt, seat"
+INTO = f"mark (event_id, stage_id, {MARK}, entered_at, superseded_at)"
 DRAWN = (
     "SELECT entry.id, entry.state, entry.person, slot.code FROM slot "
     "JOIN entry ON entry.event_id = slot.event_id AND entry.id = slot.entry_id "
     "WHERE slot.event_id = {} AND slot.stage_id = {}"
 )
-INSERT = (
-    "INSERT INTO mark (event_id, id, stage_id, entry_id, aspect, attempt, seat, value_e6, status, reason, entered_by, "
-    "entered_at, superseded_at) VALUES "
-)
+LARGEST = 64
+MOST_NAMED = 500
+Answer = Entered | Exception
+
+
+class Asked(NamedTuple):
+    """Marks that somebody sends for a stage."""
+
+    actor: Actor
+    event_id: UUID
+    stage_id: UUID
+    form: MarksForm
 
 
 async def enter(actor: Actor, event_id: UUID, stage_id: UUID, form: MarksForm) -> Entered:
@@ -33,68 +51,80 @@ async def enter(actor: Actor, event_id: UUID, stage_id: UUID, form: MarksForm) -
 
     Sending a mark again with its id changes nothing; the id with other content is a Conflict. Boards follow later.
     """
-    has = await duties(actor, event_id)
-    async with db.transaction():
-        row = await _stage_to_mark(event_id, stage_id, form.marks)
-        scene = await _scene(actor, has, row, form.marks)
-        ledger = Ledger(scene, await _known(event_id, form.marks), ids.new)
-        for index, mark in enumerate(form.marks):
-            ledger.take(index, mark)
-        if ledger.conflicts:
-            raise Conflict(*ledger.conflicts)
-        refuse(ledger.reasons)
-        await _write(row, ledger)
-        entered = _entered(ledger)
-        if ledger.new:
-            await notices.post(
-                "marks.entered", event=event_id, subject=stage_id, by=actor.account,
-                new=entered.new, superseded=entered.superseded,
-            )  # fmt: skip
-    return entered
+    access.signed_in(actor)
+    asked = Asked(actor, event_id, stage_id, form)
+    if db.active_transaction() is None:
+        return await _together.ask((event_id, stage_id), asked)
+    [answer] = await _take([asked])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
-async def _stage_to_mark(event_id: UUID, stage_id: UUID, forms: Sequence[MarkForm]) -> Stage:
-    """The stage, held: against sign-off, and against other hands where no seat keeps them apart."""
-    row = await stage_row(event_id, stage_id)
+async def _take_persistently(batch: Sequence[Asked]) -> Sequence[Answer]:
+    return await db.again(partial(_take, batch))
+
+
+async def _take(batch: Sequence[Asked]) -> Sequence[Answer]:
+    """What becomes of each; when one of them breaks a constraint, each for itself, so that the others are not hurt."""
+    try:
+        async with db.transaction():
+            return await _all(batch)
+    except ConstraintViolated:
+        if len(batch) == 1:  # the same id at the same moment, for another stage
+            return [Conflict(Reason("mark_id_taken", "/marks"))]
+    return [answer for one in batch for answer in await _take_persistently([one])]
+
+
+async def _all(batch: Sequence[Asked]) -> list[Answer]:
+    first = batch[0]
+    row = await stage_held(first.event_id, first.stage_id, alone=True)
+    path = await union_path(first.event_id)
+    has = [duties_within(one.actor, first.event_id, path) for one in batch]
     if row.state == StageState.PREPARED:
-        conflict("not_drawn")
-    if row.state == StageState.DRAWN:
-        await db.rows(
-            "UPDATE stage SET state = 'marking', version = version + 1 "
-            "WHERE event_id = {} AND id = {} AND state = 'drawn'",
-            event_id, stage_id,
-        )  # fmt: skip
-    rules = await rules_of(event_id, row.scheme_id)
-    return await stage_held(event_id, stage_id, alone=not _from_own_seats(rules, forms))
+        return [Conflict(Reason("not_drawn")) if duties else access.not_found() for duties in has]
+    named = {mark.entry for one, duties in zip(batch, has, strict=True) if duties for mark in one.form.marks}
+    scene = await _scene(row, named)
+    ledgers = [_ledger(scene, one, duties) if duties else None for one, duties in zip(batch, has, strict=True)]
+    book = await _book(row, [ledger for ledger in ledgers if ledger])
+    answers = [_settled(ledger, book) if ledger else access.not_found() for ledger in ledgers]
+    await _write(row, book)
+    taken = [
+        _post(one, ledger)
+        for one, ledger, answer in zip(batch, ledgers, answers, strict=True)
+        if ledger and isinstance(answer, Entered) and answer.new
+    ]
+    await notices.post_all(taken, event=row.event_id)
+    return answers
 
 
-def _from_own_seats(rules: Scheme, forms: Iterable[MarkForm]) -> bool:
-    known = nodes(rules)
-    return all(
-        form.seat is None and not form.agreed and form.aspect in known and is_judged(known[form.aspect])
-        for form in forms
-    )
+def _ledger(scene: Scene, asked: Asked, duties: Duties) -> Ledger:
+    return Ledger(Giver(scene, asked.actor.account, asked.actor.person, duties), asked.form.marks)
 
 
-async def _scene(actor: Actor, has: Duties, row: Stage, forms: Sequence[MarkForm]) -> Scene:
-    # two devices of one judge take turns; whoever waits sees what the other wrote
-    hold = db.engine().dialect("{for_update}")
-    await db.rows(
-        f"SELECT id FROM panel_seat WHERE event_id = {{}} AND account = {{}} AND until IS NULL ORDER BY id {hold}",  # noqa: S608
-        row.event_id, actor.account,
-    )  # fmt: skip
-    entries = await _entries(row, {form.entry for form in forms})
-    seats = await seats_now(row.event_id, row.id)
-    own = {seat.seat for seat in seats if seat.account == actor.account}
+def _settled(ledger: Ledger, book: Book) -> Answer:
+    try:
+        ledger.settle(book, ids.new)
+    except Refusal as refusal:
+        return refusal
+    return Entered(new=len(ledger.new), superseded=len(ledger.superseded), unchanged=ledger.unchanged, ids=ledger.ids)
+
+
+def _post(asked: Asked, ledger: Ledger) -> Post:
+    """The notice names the entries that were marked, for boards follow it; of very many it does not speak."""
+    data: dict[str, object] = {"new": len(ledger.new), "superseded": len(ledger.superseded)}
+    entries = {mark.place[0] for mark in ledger.new}
+    if len(entries) <= MOST_NAMED:
+        data["entries"] = sorted(map(str, entries))
+    return Post("marks.entered", asked.stage_id, data, asked.actor.account)
+
+
+async def _scene(row: Stage, named: set[str]) -> Scene:
     return Scene(
         rules=await rules_of(row.event_id, row.scheme_id),
         state=StageState(row.state),
-        account=actor.account,
-        person=actor.person,
-        duties=has,
-        seats=seats,
-        entries=entries,
-        current=await _current(row, {entry.id for entry in entries.values()}, forms, own),
+        seats=await seats_now(row.event_id, row.id),
+        entries=await _entries(row, named),
     )
 
 
@@ -118,26 +148,28 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-async def _current(row: Stage, entries: set[UUID], forms: Sequence[MarkForm], own: set[str]) -> dict[Place, Kept]:
-    """The marks that count where these forms may put theirs."""
-    which, arguments = db.one_of(entries)
-    what, aspects = db.one_of({form.aspect for form in forms})
-    whose, seats = db.one_of(own | {form.seat for form in forms if form.seat} | {WITHOUT_JUDGE})
+async def _book(row: Stage, ledgers: Sequence[Ledger]) -> Book:
+    places = {place for ledger in ledgers for place in ledger.places()}
+    sent = {draft.form.id for ledger in ledgers for draft in ledger.drafts if draft.form.id is not None}
+    return Book(await _current(row, places), await _known(row.event_id, sent))
+
+
+async def _current(row: Stage, places: Iterable[Place]) -> list[Kept]:
+    """The marks that count where these may put theirs."""
+    here, arguments = db.among(PLACE, list(places))
     found = await db.rows(
-        f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND stage_id = {{}} AND entry_id {which} "  # noqa: S608
-        f"AND aspect {what} AND seat {whose} AND superseded_at IS NULL",
-        row.event_id, row.id, *arguments, *aspects, *seats,
+        f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND stage_id = {{}} AND {here} AND superseded_at IS NULL",  # noqa: S608
+        row.event_id, row.id, *arguments,
     )  # fmt: skip
-    return {mark.place: mark for mark in map(_kept, found)}
+    return [_kept(one) for one in found]
 
 
-async def _known(event_id: UUID, forms: Sequence[MarkForm]) -> dict[UUID, Kept]:
-    sent = {form.id for form in forms if form.id is not None}
+async def _known(event_id: UUID, sent: Iterable[UUID]) -> list[Kept]:
+    which, arguments = db.one_of(list(sent))
     if not sent:
-        return {}
-    which, arguments = db.one_of(sent)
+        return []
     sql = f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND id {which}"  # noqa: S608
-    return {row["id"]: _kept(row) for row in await db.rows(sql, event_id, *arguments)}
+    return [_kept(row) for row in await db.rows(sql, event_id, *arguments)]
 
 
 def _kept(row: db.Row) -> Kept:
@@ -145,29 +177,26 @@ def _kept(row: db.Row) -> Kept:
     return Kept(row["id"], place, row["value_e6"], row["status"], row["reason"], row["entered_by"])
 
 
-async def _write(row: Stage, ledger: Ledger) -> None:
-    if not ledger.new:
+async def _write(row: Stage, book: Book) -> None:
+    if not book.new:
         return
-    now, replaced = clock.now(), set(ledger.superseded)
-    stored = replaced - {mark.id for mark in ledger.new}
-    if stored:
+    now = clock.now()
+    if row.state == StageState.DRAWN:
+        await db.rows(
+            "UPDATE stage SET state = 'marking', version = version + 1 WHERE event_id = {} AND id = {}",
+            row.event_id, row.id,
+        )  # fmt: skip
+    if stored := book.superseded - book.new.keys():
         which, arguments = db.one_of(stored)
         await db.rows(
             f"UPDATE mark SET superseded_at = {{}} WHERE event_id = {{}} AND id {which}",  # noqa: S608
             now, row.event_id, *arguments,
         )  # fmt: skip
-    values = [
-        (row.event_id, mark.id, row.id, *mark.place, mark.value_e6, mark.status, mark.reason, mark.entered_by, now,
-         now if mark.id in replaced else None)
-        for mark in sorted(ledger.new, key=lambda mark: mark.place)
-    ]  # fmt: skip
-    rows = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(values))
-    written = await db.rows(
-        f"{INSERT} {rows} ON CONFLICT DO NOTHING RETURNING id", *(one for row in values for one in row)
-    )
-    if len(written) < len(values):  # the same id at the same moment, from another seat
-        conflict("mark_id_taken", "/marks")
+    await db.insert(INTO, [
+        (row.event_id, row.id, mark.id, *mark.place, mark.value_e6, mark.status, mark.reason, mark.entered_by, now,
+         now if mark.id in book.superseded else None)
+        for mark in book.new.values()
+    ])  # fmt: skip
 
 
-def _entered(ledger: Ledger) -> Entered:
-    return Entered(new=len(ledger.new), superseded=len(ledger.superseded), unchanged=ledger.unchanged, ids=ledger.ids)
+_together = Together(_take_persistently, LARGEST)

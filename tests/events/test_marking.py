@@ -41,7 +41,8 @@ async def test_marks_are_taken(database: str) -> None:
     assert sorted(kept) == [(code, "care", "J1", None, Status.RECUSED), (code, "style", "J1", "7.25", None)]
     assert (await contests.stage(ANONYMOUS, arena.event, arena.stage)).state == StageState.MARKING
     [told] = await arena.told("marks.entered")
-    assert (told.data, told.public) == ({"new": 2, "superseded": 0}, False)
+    entry = (await stored(arena))[0].entry_id
+    assert (told.data, told.public) == ({"new": 2, "superseded": 0, "entries": [str(entry)]}, False)
 
 
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
