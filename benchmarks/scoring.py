@@ -9,7 +9,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -36,11 +36,12 @@ def restating() -> Outcome:
     values = [mark.value for mark in marks if mark.value is not None]
     theirs = best(lambda: plain.board(measured, values))
     ours = best(lambda: rank(measured.scheme, evaluate(measured.scheme, marks, entries)))
-    stated = state(measured.scheme, by_entry(measured, marks))
+    known = by_entry(measured, marks)
+    stated = state(measured.scheme, known)
     found = [(line.entry, line.score, line.rank) for line in stated.board]
     must(found == plain.board(measured, values), "the board is not what a plain program makes of the same marks")
     measures = milliseconds(
-        scratch=ours, plain=theirs, one_more=one_more(stated), last=best(lambda: to_the_end(stated))
+        scratch=ours, plain=theirs, one_more=one_more(stated, known), last=best(lambda: to_the_end(stated, known))
     )
     ran = f"CPU time, the best of several runs; one more mark: the slowest of {SHOTS}"
     return Outcome(ran, measures, ["the same board, to the last digit, as by plain Decimal"])
@@ -68,23 +69,23 @@ def by_entry(measured: Contest, marks: Sequence[Mark]) -> dict[str, Sequence[Mar
     return {entry: marks[place * size : (place + 1) * size] for place, entry in enumerate(measured.entries)}
 
 
-def one_more(stated: Stated) -> Taken:
+def one_more(stated: Stated, known: Mapping[str, Sequence[Mark]]) -> Taken:
     """The slowest of many single marks that became another one."""
     chance = random.Random(SEED)  # noqa: S311  # the same marks in every run
     runs = []
     for _ in range(SHOTS):
-        entry = chance.choice(list(stated.marks))
-        marks = list(stated.marks[entry])
+        entry = chance.choice(list(known))
+        marks = list(known[entry])
         place = chance.randrange(len(marks))
         marks[place] = replace(marks[place], value=Decimal(chance.choice(STEPS)))
-        runs.append(best(partial(restate, stated, entry, marks), 3))
+        runs.append(best(partial(restate, stated, {entry: marks}), 3))
     return Taken(max(one.wall for one in runs), max(one.cpu for one in runs))
 
 
-def to_the_end(stated: Stated) -> Stated:
+def to_the_end(stated: Stated, known: Mapping[str, Sequence[Mark]]) -> Stated:
     """The first entry falls to the last place, so that the rank of every line changes."""
     first = stated.board[0].entry
-    return restate(stated, first, [replace(mark, value=Decimal(STEPS[0])) for mark in stated.marks[first]])
+    return restate(stated, {first: [replace(mark, value=Decimal(STEPS[0])) for mark in known[first]]})
 
 
 @dataclass(frozen=True)

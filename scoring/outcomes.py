@@ -48,11 +48,15 @@ def outcome(scheme: Scheme, marks: Iterable[Mark], entries: Sequence[str], known
     """Everything that follows from these marks; raises MarksError."""
     facts = known or Known()
     totals = evaluate(scheme, marks, entries)
-    board = rank(scheme, totals, lots=facts.lots, unranked=facts.unranked)
-    competing = [entry for entry in entries if entry not in facts.unranked]
-    ground = Ground(board, totals, facts.delegations, facts.groups, len(competing))
+    return following(scheme, totals, rank(scheme, totals, lots=facts.lots, unranked=facts.unranked), facts)
+
+
+def following(scheme: Scheme, totals: Mapping[str, Total], board: Sequence[Standing], known: Known) -> Outcome:
+    """Everything that follows from a board: what it gives, who goes on, whom it proposes."""
+    competing = len(totals) - sum(entry in totals for entry in known.unranked)
+    ground = Ground(board, totals, known.delegations, known.groups, competing)
     given, steps = awards(scheme, ground), advance(scheme.advance, ground)
-    proposals = propose(scheme, ground, facts.register, given)
+    proposals = propose(scheme, ground, known.register, given)
     return Outcome(totals, board, ground, given, steps, going(steps, board), proposals)
 
 

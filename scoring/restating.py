@@ -1,9 +1,9 @@
-"""A board that is kept: when the marks of one entry change, that entry alone is evaluated and moved."""
+"""A board that is kept: when the marks of some entries change, they alone are evaluated and moved."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -17,9 +17,10 @@ from scoring.totals import Total, evaluate
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A contest as it stands: the marks and the total of each entry, and the board, which equals `standings.rank`.
+    """A contest as it stands: the total of each entry, and the board, which equals `standings.rank`.
 
-    `keys`: by what those who are ranked were compared, in board order.
+    `keys`: by what those who are ranked were compared, in board order. `marks` of each entry are kept only where they
+    move the totals of others.
     """
 
     scheme: Scheme
@@ -40,62 +41,67 @@ def state(
 ) -> Stated:
     """All of a contest from scratch; `marks` of each entry, none for those who have none yet. Raises MarksError."""
     totals = evaluate(scheme, chain.from_iterable(marks.values()), list(marks))
-    return arranged(Stated(scheme, lots or {}, unranked, marks, totals, (), ()))
+    return arranged(Stated(scheme, lots or {}, unranked, marks if is_relative(scheme) else {}, totals, (), ()))
 
 
-def restate(before: Stated, entry: str, marks: Sequence[Mark]) -> Stated:
-    """The same contest with these marks of one entry in place of those it had. Raises MarksError.
+def restate(before: Stated, changed: Mapping[str, Sequence[Mark]]) -> Stated:
+    """The same contest with these marks of some entries in place of those they had. Raises MarksError.
 
     Where an entry's marks move others (ranks as marks, a tolerance, a scale of the board), what they move is made anew.
     """
-    known = {**before.marks, entry: marks}
-    if is_relative(before.scheme) or entry not in before.marks:
-        return state(before.scheme, known, lots=before.lots, unranked=before.unranked)
-    totals = {**before.totals, **evaluate(before.scheme, marks, [entry])}
-    after = replace(before, marks=known, totals=totals)
+    if is_relative(before.scheme):
+        return state(before.scheme, {**before.marks, **changed}, lots=before.lots, unranked=before.unranked)
+    made = evaluate(before.scheme, chain.from_iterable(changed.values()), list(changed))
+    after = replace(before, totals={**before.totals, **made})
     together = before.scheme.standings.tolerance is not None or before.scheme.scaled is not None
-    return arranged(after) if together else moved(before, after, entry)
+    return arranged(after) if together else moved(before, after, changed)
 
 
 def arranged(known: Stated) -> Stated:
     """With the board of these totals, from scratch."""
     board = rank(known.scheme, known.totals, lots=known.lots, unranked=known.unranked)
-    return replace(known, board=board, keys=sorted(keys(known, *known.totals)))
+    return replace(known, board=board, keys=sorted(keys(known, known.totals)))
 
 
-def keys(known: Stated, *entries: str) -> list[tuple[Keys, str]]:
+def keys(known: Stated, entries: Iterable[str]) -> list[tuple[Keys, str]]:
     """By what those of these entries that are ranked are compared; equals stand by their id."""
     inside = ranked(known.scheme, [known.totals[entry] for entry in entries], known.unranked)
     order = ordered(known.scheme, stored(known.scheme, inside, known.lots))
     return [(key, inside[position].entry) for position, key in zip(order.positions, order.keys, strict=True)]
 
 
-def moved(before: Stated, after: Stated, entry: str) -> Stated:
-    """The board with one line taken out and put where it belongs now; of the others, only what has changed is new."""
+def moved(before: Stated, after: Stated, entries: Collection[str]) -> Stated:
+    """The board with some lines taken out and put where they belong now; of the others, only what has changed is new.
+
+    `first`, `rest`: how many lines before the first place, and after the last one, that was touched.
+    """
     order, inside = [*before.keys], [*before.board[: len(before.keys)]]
-    outside = [line for line in before.board[len(order) :] if line.entry != entry]
-    line, touched = standing(after.totals[entry], NO_PLACE, None), []
-    for key in keys(before, entry):
-        touched.append(at := bisect_left(order, key))
+    first = rest = len(order)
+    for key in keys(before, [entry for entry in entries if entry in before.totals]):
+        at = bisect_left(order, key)
         del order[at], inside[at]
-    for key in keys(after, entry):
-        touched.append(at := bisect_left(order, key))
+        first, rest = min(first, at), min(rest, len(order) - at)
+    placed = keys(after, entries)
+    for key in placed:
+        at = bisect_left(order, key)
         order.insert(at, key)
-        inside.insert(at, line)
-    if len(inside) + len(outside) < len(after.totals):
-        insort(outside, line, key=lambda line: line.entry)
-    if order and touched:
-        put(after.scheme.standings, [key for key, _ in order], inside, touched)
-    return replace(after, keys=order, board=[*inside, *outside])
+        inside.insert(at, standing(after.totals[key[1]], NO_PLACE, None))
+        first, rest = min(first, at), min(rest, len(order) - at - 1)
+    outside = [line for line in before.board[len(before.keys) :] if line.entry not in entries]
+    outside += [standing(after.totals[entry], NO_PLACE, None) for entry in {*entries} - {entry for _, entry in placed}]
+    if order and first < len(before.keys) + len(placed):
+        put(after.scheme.standings, [key for key, _ in order], inside, (first, rest), len(order) - len(before.keys))
+    return replace(after, keys=order, board=[*inside, *sorted(outside, key=lambda line: line.entry)])
 
 
-def put(rules: Standings, keys: Sequence[Keys], lines: list[Standing], touched: Sequence[int]) -> None:
+def put(rules: Standings, keys: Sequence[Keys], lines: list[Standing], around: tuple[int, int], more: int) -> None:
     """Gives lines their places anew: from the equals before the first that was touched to those after the last.
 
-    All that follow change as well if there is one line more or less, or in a style that counts groups of equals.
+    All that follow change as well if there are `more` lines (or less), or in a style that counts groups of equals.
     """
-    last = max(touched) + 1 if len(touched) == 2 and rules.style != "1223" else len(keys)
-    start = bisect_left(keys, keys[max(min(touched) - 1, 0)])
+    first, rest = around
+    last = len(keys) - rest if not more and rules.style != "1223" else len(keys)
+    start = bisect_left(keys, keys[max(min(first, len(keys)) - 1, 0)])
     stop = bisect_right(keys, keys[min(last, len(keys) - 1)])
     # With a neighbour on each side, to be compared with; the rank of the first counts the groups up to it (in "1223").
     low, high = max(start - 1, 0), stop + 1

@@ -33,6 +33,7 @@ TYPES = {
     "for_share": "FOR SHARE",
     "for_update": "FOR UPDATE",
     "skip_locked": "FOR UPDATE SKIP LOCKED",
+    "seconds": "CAST(extract(epoch FROM clock_timestamp()) AS bigint)",
     "version": "SELECT 'PostgreSQL' AS name, current_setting('server_version') AS version, '15' AS least",
     "after_bulk": "ANALYZE",
     "count_on": "SELECT setval(pg_get_serial_sequence('notice', 'number'), max(number)) FROM notice",

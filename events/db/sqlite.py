@@ -35,6 +35,7 @@ TYPES = {
     "for_share": "",  # one writer: a transaction holds everything
     "for_update": "",
     "skip_locked": "",
+    "seconds": "CAST(strftime('%s', 'now') AS integer)",
     "version": "SELECT 'SQLite' AS name, sqlite_version() AS version, '3.35' AS least",  # the first with RETURNING
     "after_bulk": "SELECT 1",  # it plans by the schema alone, and the same way for good
     "count_on": "SELECT 1",  # it counts on by itself

@@ -18,6 +18,7 @@ STATEMENTS = (
     "CREATE INDEX notice_in_order ON notice (txid, number)",
     "CREATE INDEX notice_by_event ON notice (event_id, txid, number)",
     "CREATE INDEX notice_of_account ON notice (subject, number) WHERE kind LIKE 'account.%'",
+    "CREATE INDEX notice_of_marks ON notice (event_id, subject, number) WHERE kind = 'marks.entered'",
     """CREATE TABLE task (
         id {uuid} PRIMARY KEY,
         kind {text} NOT NULL,

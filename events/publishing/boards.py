@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,11 +18,13 @@ from events.publishing.structs import Board, Column, Row
 from events.terms import BoardKind, EntryState, StageState
 from events.text import Bilingual
 from scoring.marks import Mark, Status
-from scoring.outcomes import Known, outcome
+from scoring.outcomes import Known, following
+from scoring.restating import Stated, restate, state
 from scoring.schemes import Criterion, Scheme
 from scoring.standings import Standing
 from scoring.totals import Total
 
+Ranks = Mapping[UUID | None, str | None]
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -71,17 +73,71 @@ class Facts:
     seats: Seats
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What an entry's marks alone say: its scores by the columns, and how many marks are in of those needed."""
+
+    scores: list[str | None]
+    complete: bool
+    marks_in: int
+    marks_needed: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a board with what it was made from, and the fingerprint of what it says."""
+
+    standing: Standing
+    shown: Shown
+    given: Mapping[str, Any]
+    row: Row
+    digest: bytes
+
+
+@dataclass(frozen=True)
+class Making:
+    """A board in the making: what its facts come to, entry by entry, so that some can change and the others stay."""
+
+    head: Head
+    rules: Scheme
+    seats: Seats
+    entrants: Mapping[str, Entrant]
+    known: Known
+    stated: Stated
+    shown: Mapping[str, Shown]
+    lines: Mapping[str, Line]
+
+
 def compose(facts: Facts, kind: BoardKind, made_at: datetime) -> Board:
     """The board of these facts, with its digest, not numbered yet. No panel's marks count before all of them are in."""
-    counted = whole(facts.rules, facts.marks, facts.seats)
+    return board_of(begin(facts), kind, made_at)[0]
+
+
+def begin(facts: Facts) -> Making:
+    """What these facts come to, from scratch."""
     entrants = {str(entrant.id): entrant for entrant in facts.entrants}
-    found = outcome(facts.rules, counted, list(entrants), known(entrants))
-    given = Given({key: one.code for key, one in entrants.items()}, found)
-    columns = columns_of(facts.rules)
-    arrived = Arrivals(
-        Counter(mark.entry for mark in facts.marks), Counter(mark.entry for mark in counted), [c.key for c in columns]
-    )
-    rows = [row(entrants[line.entry], line, found.totals[line.entry], arrived, given=given) for line in found.board]
+    entered = by_entry(facts.marks, entrants)
+    counted = by_entry(whole(facts.rules, facts.marks, facts.seats), entrants)
+    about = known(entrants)
+    stated = state(facts.rules, counted, lots=about.lots, unranked=about.unranked)
+    shown = shown_of(facts.rules, stated, {key: (len(entered[key]), len(counted[key])) for key in entrants})
+    return Making(facts.head, facts.rules, facts.seats, entrants, about, stated, shown, {})
+
+
+def go_on(before: Making, changed: Mapping[str, Sequence[Mark]]) -> Making:
+    """The same with these marks of some entries in place of those they had; what others have stays."""
+    counted = {entry: whole(before.rules, marks, before.seats) for entry, marks in changed.items()}
+    stated = restate(before.stated, counted)
+    new = shown_of(before.rules, stated, {key: (len(marks), len(counted[key])) for key, marks in changed.items()})
+    return replace(before, stated=stated, shown={**before.shown, **new})
+
+
+def board_of(making: Making, kind: BoardKind, made_at: datetime) -> tuple[Board, Making]:
+    """The board, and the making with its lines: those that say what they said before are not made anew."""
+    found = following(making.rules, making.stated.totals, making.stated.board, making.known)
+    given = Given({key: one.code for key, one in making.entrants.items()}, found)
+    lines = {one.entry: line(making, one, given.to(one)) for one in found.board}
+    rows = [one.row for one in lines.values()]
     board = Board(
         kind=kind,
         version=0,
@@ -89,12 +145,22 @@ def compose(facts: Facts, kind: BoardKind, made_at: datetime) -> Board:
         digest="",
         entries=len(rows),
         complete=sum(one.complete for one in rows),
-        columns=columns,
+        columns=columns_of(making.rules),
         rows=rows,
-        **given.head(facts.rules),
-        **vars(facts.head),
+        **given.head(making.rules),
+        **vars(making.head),
     )
-    return msgspec.structs.replace(board, digest=digest(board))
+    said = fingerprint(board, (one.digest for one in lines.values()))
+    return msgspec.structs.replace(board, digest=said), replace(making, lines=lines)
+
+
+def by_entry(marks: Iterable[Mark], entries: Iterable[str]) -> dict[str, list[Mark]]:
+    """The marks of each of these entries."""
+    found: dict[str, list[Mark]] = {entry: [] for entry in entries}
+    for mark in marks:
+        if mark.entry in found:
+            found[mark.entry].append(mark)
+    return found
 
 
 def known(entrants: Mapping[str, Entrant]) -> Known:
@@ -107,31 +173,42 @@ def known(entrants: Mapping[str, Entrant]) -> Known:
     )
 
 
-@dataclass(frozen=True)
-class Arrivals:
-    """How many marks each entry has, and how many of them count; and the columns to fill."""
-
-    entered: Mapping[str, int]
-    counted: Mapping[str, int]
-    columns: Sequence[str]
+def shown_of(rules: Scheme, stated: Stated, arrived: Mapping[str, tuple[int, int]]) -> dict[str, Shown]:
+    """What the marks of some entries alone say, from how many have `arrived` and how many of them count."""
+    columns = [column.key for column in columns_of(rules)]
+    return {entry: shown(stated.totals[entry], *counts, columns) for entry, counts in arrived.items()}
 
 
-def row(entrant: Entrant, standing: Standing, total: Total, arrived: Arrivals, *, given: Given) -> Row:
-    """One line of a board."""
+def shown(total: Total, entered: int, counted: int, columns: Sequence[str]) -> Shown:
+    """What an entry's marks say before they are compared with those of others."""
     values = total.values
-    needed = arrived.counted.get(total.entry, 0) + sum(one.needed - one.have for one in total.missing)
+    needed = counted + sum(one.needed - one.have for one in total.missing)
+    return Shown([text(values.get(key)) for key in columns], total.complete, min(entered, needed), needed)
+
+
+def line(making: Making, standing: Standing, given: Mapping[str, Any]) -> Line:
+    """One line of a board, the one that there was if it says the same."""
+    shown, before = making.shown[standing.entry], making.lines.get(standing.entry)
+    if before and before.shown is shown and before.standing == standing and before.given == given:
+        return before
+    made = row(making.entrants[standing.entry], standing, shown, given)
+    return Line(standing, shown, given, made, row_digest(made))
+
+
+def row(entrant: Entrant, standing: Standing, shown: Shown, given: Mapping[str, Any]) -> Row:
+    """One row of a board."""
     return Row(
         rank=text(standing.rank),
         tied=standing.tied,
         score=text(standing.score),
         status=standing.status,
-        scores=[text(values.get(key)) for key in arrived.columns],
+        scores=shown.scores,
         code=entrant.code,
         position=entrant.position,
         out_of_competition=entrant.state == EntryState.OUT_OF_COMPETITION,
-        complete=total.complete,
-        marks_in=min(arrived.entered.get(total.entry, 0), needed),
-        marks_needed=needed,
+        complete=shown.complete,
+        marks_in=shown.marks_in,
+        marks_needed=shown.marks_needed,
         decided_by=standing.decided_by,
         points=text(standing.points),
         moved=None,
@@ -141,7 +218,7 @@ def row(entrant: Entrant, standing: Standing, total: Total, arrived: Arrivals, *
         union=entrant.union,
         delegation=entrant.delegation,
         scaled=text(standing.scaled),
-        **given.to(standing),
+        **given,
     )
 
 
@@ -158,23 +235,44 @@ def text(value: Decimal | int | Status | None) -> str | None:
 
 def digest(board: Board) -> str:
     """The fingerprint of what a board says, whenever and however often it was made."""
-    rows = [msgspec.structs.replace(one, moved=None) for one in board.rows]
-    plain = msgspec.structs.replace(
-        board, kind=BoardKind.LIVE, version=0, made_at=NEVER, digest="", objections_until=None, rows=rows
+    return fingerprint(board, map(row_digest, board.rows))
+
+
+def fingerprint(board: Board, rows: Iterable[bytes]) -> str:
+    """The SHA-256 of what stands above the rows, and of the fingerprints of the rows: few are made anew at a time."""
+    head = msgspec.structs.replace(
+        board, kind=BoardKind.LIVE, version=0, made_at=NEVER, digest="", objections_until=None, rows=[]
     )
-    return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()
+    return hashlib.sha256(b"".join((msgspec.json.encode(head), *rows))).hexdigest()
 
 
-def numbered(board: Board, version: int, before: Board | None) -> Board:
+def row_digest(row: Row) -> bytes:
+    """The fingerprint of what a row says, wherever the entry stood before."""
+    plain = row if row.moved is None else msgspec.structs.replace(row, moved=None)
+    return hashlib.sha256(msgspec.json.encode(plain)).digest()
+
+
+def numbered(board: Board, version: int, before: Ranks) -> Board:
     """The board as a version, with how many places everybody has won or lost since the one before."""
-    was = {one.entry_id: one.rank for one in before.rows} if before else {}
-    rows = [msgspec.structs.replace(one, moved=moved(was.get(one.entry_id), one.rank)) for one in board.rows]
+    rows = [with_move(one, moved(before.get(one.entry_id), one.rank)) for one in board.rows]
     return msgspec.structs.replace(board, version=version, rows=rows)
+
+
+def ranks(board: Board | None) -> Ranks:
+    """The ranks of a board by entry; of none, none."""
+    return {one.entry_id: one.rank for one in board.rows} if board else {}
+
+
+def with_move(row: Row, places: int | None) -> Row:
+    """A row with the places that were won or lost."""
+    return row if row.moved == places else msgspec.structs.replace(row, moved=places)
 
 
 def moved(before: str | None, now: str | None) -> int | None:
     """Places won (+) or lost (-); None for who was not ranked before or is not now."""
-    return None if before is None or now is None else int(Decimal(before) - Decimal(now))
+    if before is None or now is None:
+        return None
+    return 0 if before == now else int(Decimal(before) - Decimal(now))
 
 
 def blinded(board: Board) -> Board:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from events import access, db
 from events.contests.facts import marks_that_count
 from events.contests.looking import rules_of
-from events.marking.seats import seats_now, seats_of
+from events.marking.seats import Seat, seats_now, seats_of
 from events.publishing.boards import Entrant, Facts, Head
 from events.terms import StageState
 from events.text import Bilingual, bilingual
@@ -29,22 +30,44 @@ ENTRANTS = (
 )
 
 
-async def facts_of(
-    event_id: UUID, stage_id: UUID, *, state: StageState | None = None, objections_until: datetime | None = None
-) -> Facts | None:
-    """What the board of a stage is made of, in its state or the one it is about to take; None before it is drawn."""
+class Frame(NamedTuple):
+    """What a board stands in beside entries and marks: the stage with its titles, and the seats that are taken."""
+
+    row: db.Row
+    seats: list[Seat]
+
+
+async def frame_of(event_id: UUID, stage_id: UUID) -> Frame | None:
+    """The frame of a stage's board; None before it is drawn."""
     found = await db.row(HEAD, event_id, stage_id)
     if found is None:
         raise access.not_found()
     if found["scheme_id"] is None or found["drawn_at"] is None:
         return None
-    rules = await rules_of(event_id, found["scheme_id"])
+    return Frame(found, await seats_now(event_id, stage_id))
+
+
+async def facts_of(
+    event_id: UUID, stage_id: UUID, *, state: StageState | None = None, objections_until: datetime | None = None
+) -> Facts | None:
+    """What the board of a stage is made of, in its state or the one it is about to take; None before it is drawn."""
+    frame = await frame_of(event_id, stage_id)
+    return await facts_within(frame, state=state, objections_until=objections_until) if frame else None
+
+
+async def facts_within(
+    frame: Frame, *, state: StageState | None = None, objections_until: datetime | None = None
+) -> Facts:
+    """The same, where the frame is known."""
+    event_id, stage_id = frame.row["event_id"], frame.row["id"]
+    rules = await rules_of(event_id, frame.row["scheme_id"])
+    until = objections_until or frame.row["objections_until"]
     return Facts(
-        head=_head(found, state or StageState(found["state"]), objections_until or found["objections_until"]),
+        head=_head(frame.row, state or StageState(frame.row["state"]), until),
         rules=rules,
         entrants=await _entrants(event_id, stage_id),
         marks=await marks_that_count(event_id, stage_id),
-        seats=seats_of(await seats_now(event_id, stage_id), rules),
+        seats=seats_of(frame.seats, rules),
     )
 
 

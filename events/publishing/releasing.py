@@ -11,7 +11,7 @@ from events import access, clock, db, ids, notices
 from events.access import Actor, Right
 from events.contests.looking import stage_held
 from events.errors import conflict, invalid
-from events.publishing.boards import compose, numbered
+from events.publishing.boards import compose, numbered, ranks
 from events.publishing.gathering import facts_of
 from events.publishing.promoting import keep_promotions
 from events.publishing.structs import Board, BoardVersion, OfficialForm, ProvisionalForm
@@ -109,7 +109,7 @@ async def store(row: Stage, board: Board, *, reason: str | None = None) -> Board
     last = await _newest_stored(row)
     version = last.version + 1 if last else 1
     before = await _newest_stored(row, shown=True)  # places are won and lost since what people saw
-    body = numbered(board, version, msgspec.json.decode(before.body, type=Board) if before else None)
+    body = numbered(board, version, ranks(msgspec.json.decode(before.body, type=Board) if before else None))
     stored = BoardRow(
         event_id=row.event_id, id=ids.new(), stage_id=row.id, kind=board.kind, version=version,
         scheme_id=board.scheme_id, body=msgspec.json.encode(body).decode(), digest=board.digest,

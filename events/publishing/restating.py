@@ -1,10 +1,15 @@
-"""Restating: live boards follow the marks, never inside a request, at most one run a stage at a time."""
+"""Restating: live boards follow the marks, never inside a request, at most one run a stage at a time.
+
+Of several processes one restates a stage while marks come in; the others hand over to it, and look after a while
+whether it is still there.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +18,12 @@ import structlog
 
 from events import clock, db, ids, notices
 from events.notices import Posted
-from events.publishing.boards import compose, numbered
-from events.publishing.gathering import facts_of
+from events.publishing import hot
+from events.publishing.boards import Ranks, ranks
+from events.publishing.coalescing import Coalescer, Key
+from events.publishing.hot import Made, Written
 from events.publishing.structs import Board
-from events.tables import Board as BoardRow
-from events.terms import BoardKind
 
-Key = tuple[UUID, UUID]
-MANY = 2000
 OF_STAGE = frozenset({
     "marks.entered", "scheme.set", "draw.made", "draw.appended", "stage.changed", "judge.seated", "judge.left",
     "panel.changed", "sign_off.given", "sign_off.withdrawn", "board.provisional", "board.official", "stage.filled",
@@ -28,37 +31,16 @@ OF_STAGE = frozenset({
 })  # fmt: skip
 OF_CONTEST = frozenset({"entry.added", "entry.changed", "entry.withdrawn", "contest.changed"})
 UNSURE = timedelta(minutes=1)
+HELD = 3  # seconds that a process restates a stage alone, counted from its last board
+HOLDER = ids.new()
+STANDING = """SELECT event_id, id, version, digest, made_at, holder <> {} AND held_until > SECONDS AS elsewhere
+    FROM board WHERE event_id = {} AND stage_id = {} AND kind = 'live'"""
+BEHIND = """SELECT 1 AS behind FROM board WHERE event_id = {} AND stage_id = {} AND kind = 'live' AND seen <
+    (SELECT max(number) FROM notice WHERE event_id = board.event_id AND subject = board.stage_id
+        AND kind = 'marks.entered')"""
+HOLD = f"made_at = {{}}, seen = {{}}, holder = {{}}, held_until = SECONDS + {HELD}"
 UNTOUCHED = "event_id = {} AND id = {} AND version = {} AND made_at = {}"  # nobody has looked at the facts since
 log = structlog.get_logger()
-
-
-class Coalescer:
-    """Runs work by key, at most one run a key at a time; whoever asks while one is at work shares the next."""
-
-    def __init__(self, work: Callable[[Key], Awaitable[int]]) -> None:
-        self._work = work
-        self._running: dict[Key, asyncio.Task[int]] = {}
-        self._waiting: dict[Key, asyncio.Task[int]] = {}
-
-    def ask(self, key: Key) -> asyncio.Task[int]:
-        """The run that begins after now."""
-        if key not in self._waiting:
-            self._waiting[key] = asyncio.create_task(self._next(key))
-        return self._waiting[key]
-
-    def all(self) -> set[asyncio.Future[Any]]:
-        """Every run that is not over."""
-        return {*self._running.values(), *self._waiting.values()}
-
-    async def _next(self, key: Key) -> int:
-        while (running := self._running.get(key)) is not None:
-            await asyncio.wait([running])
-        task = self._running[key] = self._waiting.pop(key)
-        try:
-            return await self._work(key)
-        finally:
-            if self._running.get(key) is task:
-                del self._running[key]
 
 
 async def restate(event_id: UUID, stage_id: UUID) -> int:
@@ -66,6 +48,7 @@ async def restate(event_id: UUID, stage_id: UUID) -> int:
 
     At most one run a stage, late-comers share the next.
     """
+    _wanted.add((event_id, stage_id))
     return await asyncio.shield(_runs.ask((event_id, stage_id)))
 
 
@@ -83,13 +66,22 @@ async def repair() -> int:
         *kinds, clock.now() - UNSURE,
     )  # fmt: skip
     for row in stale:
-        await restate(row["event_id"], row["id"])
+        await _runs.ask((row["event_id"], row["id"]))
     return len(stale)
 
 
 def start() -> Callable[[], None]:
     """Restate boards after every commit that changes them, from now on; returns what ends it."""
-    return notices.listen(_follow)
+    silence = notices.listen(_follow)
+
+    def stop() -> None:
+        silence()
+        hot.forget()
+        for timer in _looking.values():
+            timer.cancel()
+        _looking.clear()
+
+    return stop
 
 
 async def settle() -> None:
@@ -99,12 +91,13 @@ async def settle() -> None:
 
 
 def _follow(posted: Posted) -> None:
-    if not posted.here or posted.event_id is None or posted.subject is None:
-        return  # where it was written it is followed
+    hot.heed(posted)
+    if posted.event_id is None or posted.subject is None:
+        return
     if posted.kind in OF_STAGE:
-        _in_background(_logged(posted.event_id, [posted.subject]))
+        _in_background(_follow_up(posted, [posted.subject]))
     elif posted.kind in OF_CONTEST:
-        _in_background(_restate_contest(posted.event_id, posted.subject))
+        _in_background(_follow_contest(posted))
 
 
 def _in_background(work: Awaitable[None]) -> None:
@@ -113,92 +106,128 @@ def _in_background(work: Awaitable[None]) -> None:
     task.add_done_callback(_followed.discard)
 
 
-async def _restate_contest(event_id: UUID, contest_id: UUID) -> None:
+async def _follow_contest(posted: Posted) -> None:
     stages = await db.rows(
-        "SELECT id FROM stage WHERE event_id = {} AND contest_id = {} AND drawn_at IS NOT NULL", event_id, contest_id
-    )
-    await _logged(event_id, [row["id"] for row in stages])
+        "SELECT id FROM stage WHERE event_id = {} AND contest_id = {} AND drawn_at IS NOT NULL",
+        posted.event_id, posted.subject,
+    )  # fmt: skip
+    await _follow_up(posted, [row["id"] for row in stages])
 
 
-async def _logged(event_id: UUID, stages: list[UUID]) -> None:
+async def _follow_up(posted: Posted, stages: list[UUID]) -> None:
+    """Restate what is ours to restate: what changed here, and of what changed elsewhere the boards that are kept."""
+    assert posted.event_id is not None
     for stage_id in stages:
-        try:
-            await restate(event_id, stage_id)
-        except Exception:
-            log.exception("board not restated", event_id=str(event_id), stage_id=str(stage_id))
+        key = (posted.event_id, stage_id)
+        if posted.here and posted.kind != "marks.entered":
+            _wanted.add(key)
+        if posted.here or hot.kept(key):
+            await _logged(key)
+
+
+async def _logged(key: Key) -> None:
+    try:
+        await asyncio.shield(_runs.ask(key))
+    except Exception:
+        log.exception("board not restated", event_id=str(key[0]), stage_id=str(key[1]))
 
 
 async def _restate(key: Key) -> int:
+    wanted = key in _wanted
+    _wanted.discard(key)
     version = None
     while version is None:
-        version = await _attempt(*key)
+        version = await _attempt(key, wanted=wanted)
     return version
 
 
-async def _attempt(event_id: UUID, stage_id: UUID) -> int | None:
+async def _attempt(key: Key, *, wanted: bool) -> int | None:
     """The version under which the board now lies in the database; None when another process came between.
 
     A board takes the place of the one that was there before its facts were read, and of no other: so boards follow each
     other as their facts do, whatever the clocks of the processes say.
     """
-    here = (BoardRow.event_id == event_id) & (BoardRow.stage_id == stage_id) & (BoardRow.kind == "live")
-    old = await BoardRow.objects().get(here)
-    board = await _composed(event_id, stage_id)
-    if board is None:
-        return 0
-    async with db.transaction():
-        if old is None:
-            return await _insert(board)
-        if old.digest == board.digest:
-            return await _touch(old, board.made_at)
-        return await _replace(old, board)
-
-
-async def _composed(event_id: UUID, stage_id: UUID) -> Board | None:
     began = clock.now()
-    facts = await facts_of(event_id, stage_id)
-    if facts is None:
-        return None
-    if len(facts.marks) > MANY:
-        return await asyncio.to_thread(compose, facts, BoardKind.LIVE, began)
-    return compose(facts, BoardKind.LIVE, began)
+    old = await db.row(_by_their_clock(STANDING), HOLDER, *key)
+    if old is not None and old["elsewhere"] and not wanted:
+        _look_later(key)
+        return int(old["version"])
+    made = await hot.make(key, began)
+    if made is None:
+        return 0
+    if old is None:
+        written = await _insert(made)
+    elif old["digest"] == made.board.digest:
+        written = await _touch(old, made)
+    else:
+        written = await _replace(old, made)
+    hot.keep(key, replace(made.hot, written=written))
+    return written.version if written else None
 
 
-async def _insert(board: Board) -> int | None:
-    first = numbered(board, 1, None)
-    made = await db.rows(
-        "INSERT INTO board (event_id, id, stage_id, kind, version, scheme_id, body, digest, made_at) "
-        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
-        board.event_id, ids.new(), board.stage_id, "live", 1, board.scheme_id,
-        msgspec.json.encode(first).decode(), board.digest, board.made_at,
-    )  # fmt: skip
-    if not made:
-        return None
-    await _tell(first)
-    return 1
+async def _insert(made: Made) -> Written | None:
+    board_id, new = ids.new(), await made.numbered(1, {})
+    async with db.transaction():
+        inserted = await db.rows(
+            "INSERT INTO board (event_id, id, stage_id, kind, version, scheme_id, body, digest, made_at, seen) "
+            "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
+            new.board.event_id, board_id, new.board.stage_id, "live", 1, new.board.scheme_id,
+            new.body, new.board.digest, new.board.made_at, made.hot.seen,
+        )  # fmt: skip
+        if inserted:
+            await _tell(new.board)
+    return Written(board_id, 1, new.ranks) if inserted else None
 
 
-async def _touch(old: BoardRow, began: datetime) -> int | None:
+async def _touch(old: db.Row, made: Made) -> Written | None:
     """Nothing has changed; note that it was looked at, unless it is another board by now."""
     touched = await db.rows(
-        f"UPDATE board SET made_at = {{}} WHERE {UNTOUCHED} RETURNING id",  # noqa: S608
-        began, old.event_id, old.id, old.version, old.made_at,
+        _by_their_clock(f"UPDATE board SET {HOLD} WHERE {UNTOUCHED} RETURNING id"),  # noqa: S608
+        made.board.made_at, made.hot.seen, HOLDER, old["event_id"], old["id"], old["version"], old["made_at"],
     )  # fmt: skip
-    return int(old.version) if touched else None
+    return Written(old["id"], int(old["version"]), await _ranks(old, made)) if touched else None
 
 
-async def _replace(old: BoardRow, board: Board) -> int | None:
-    new = numbered(board, old.version + 1, msgspec.json.decode(old.body, type=Board))
-    changed = await db.rows(
-        "UPDATE board SET version = {}, scheme_id = {}, body = {}, digest = {}, made_at = {} "  # noqa: S608
-        f"WHERE {UNTOUCHED} RETURNING id",
-        new.version, new.scheme_id, msgspec.json.encode(new).decode(), new.digest, new.made_at,
-        old.event_id, old.id, old.version, old.made_at,
-    )  # fmt: skip
-    if not changed:
-        return None
-    await _tell(new)
-    return new.version
+async def _replace(old: db.Row, made: Made) -> Written | None:
+    new = await made.numbered(old["version"] + 1, await _ranks(old, made))
+    async with db.transaction():
+        changed = await db.rows(
+            _by_their_clock(
+                f"UPDATE board SET version = {{}}, scheme_id = {{}}, body = {{}}, digest = {{}}, {HOLD} "  # noqa: S608
+                f"WHERE {UNTOUCHED} RETURNING id"
+            ),
+            new.board.version, new.board.scheme_id, new.body, new.board.digest, made.board.made_at, made.hot.seen,
+            HOLDER, old["event_id"], old["id"], old["version"], old["made_at"],
+        )  # fmt: skip
+        if changed:
+            await _tell(new.board)
+    return Written(old["id"], new.board.version, new.ranks) if changed else None
+
+
+async def _ranks(old: db.Row, made: Made) -> Ranks:
+    """The ranks on the board that is there: known, if it was written here."""
+    known = made.hot.written
+    if known is not None and (known.id, known.version) == (old["id"], old["version"]):
+        return known.ranks
+    found = await db.row("SELECT body FROM board WHERE event_id = {} AND id = {}", old["event_id"], old["id"])
+    return ranks(msgspec.json.decode(found["body"], type=Board)) if found else {}
+
+
+def _by_their_clock(sql: str) -> str:
+    """A statement that asks the database for the time, which is one for all processes."""
+    return sql.replace("SECONDS", db.engine().dialect("{seconds}"))
+
+
+def _look_later(key: Key) -> None:
+    """Another process restates this board; see after a while that it did, for it may be no more."""
+    if key not in _looking:
+        _looking[key] = asyncio.get_running_loop().call_later(HELD + 1, lambda: _in_background(_look(key)))
+
+
+async def _look(key: Key) -> None:
+    del _looking[key]
+    if await db.row(BEHIND, *key):
+        await _logged(key)
 
 
 async def _tell(board: Board) -> None:
@@ -209,3 +238,5 @@ async def _tell(board: Board) -> None:
 
 _runs = Coalescer(_restate)
 _followed: set[asyncio.Future[Any]] = set()
+_wanted: set[Key] = set()  # boards that have to be restated here, whoever else does
+_looking: dict[Key, asyncio.TimerHandle] = {}

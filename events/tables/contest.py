@@ -227,7 +227,11 @@ class SignOff(Table):
 
 
 class Board(Table):
-    """Standings of a stage. The live one is restated in place; other kinds are versions that stay."""
+    """Standings of a stage. The live one is restated in place; other kinds are versions that stay.
+
+    Of a live one: `seen`, the last notice of marks that it knows of; `holder`, the process that restates it, until
+    `held_until` (seconds since 1970, by the database's clock).
+    """
 
     event_id = UUID()
     id = UUID(primary_key=True)
@@ -239,6 +243,9 @@ class Board(Table):
     digest = Text()
     made_at = Timestamptz()
     reason = Text(null=True, default=None)
+    seen = BigInt(null=True, default=None)
+    holder = UUID(null=True, default=None)
+    held_until = BigInt(null=True, default=None)
 
 
 class Tally(Table):

@@ -16,7 +16,8 @@ from events.contests import EntryChange, EntryForm, SchemeForm
 from events.errors import Conflict, Invalid, NotFound, Refusal
 from events.marking import SignOffForm
 from events.publishing import OfficialForm, ProvisionalForm
-from events.publishing.restating import Coalescer, _restate
+from events.publishing.coalescing import Coalescer
+from events.publishing.restating import _restate
 from events.terms import BoardKind, EntryState, StageState
 from scoring.marks import Status
 from tests.events.contest_factory import DOCUMENT, Arena, make_arena, make_stage, mark

@@ -21,7 +21,7 @@ STYLES = ["1224", "1334", "1223", "1234", "1 2.5 2.5 4"]
 CHAINS: list[list[Document]] = [[], [{"node": "second", "better": "lower"}], [{"node": "second"}, {"lot": True}]]
 # Few values, so that ties are many; a status now and then, and an entry without a mark.
 VALUES = st.sampled_from(["1", "2", "3", "4", "did_not_finish", "disqualified", ""])
-CHANGES = st.lists(st.tuples(st.sampled_from(ENTRIES), VALUES, VALUES), max_size=12)
+CHANGES = st.lists(st.dictionaries(st.sampled_from(ENTRIES), st.tuples(VALUES, VALUES), max_size=3), max_size=12)
 
 orders = st.fixed_dictionaries(
     {"better": st.sampled_from(["higher", "lower"]), "style": st.sampled_from(STYLES)},
@@ -52,12 +52,15 @@ def given_to(scheme: Scheme, entry: str, score: str, second: str) -> list[Mark]:
 
 @given(rules(), CHANGES, st.sets(st.sampled_from(ENTRIES), max_size=2))
 @settings(deadline=None, max_examples=200)
-def test_any_changes_one_by_one_are_as_all_from_scratch(scheme: Scheme, changes: Any, unranked: set[str]) -> None:
+def test_any_changes_one_after_the_other_are_as_all_from_scratch(
+    scheme: Scheme, changes: Any, unranked: set[str]
+) -> None:
     marks: dict[str, list[Mark]] = {entry: [] for entry in ENTRIES}
     stated = state(scheme, marks, lots=LOTS, unranked=unranked)
-    for entry, score, second in changes:
-        marks[entry] = given_to(scheme, entry, score, second)
-        stated = restate(stated, entry, marks[entry])
+    for some in changes:
+        changed = {entry: given_to(scheme, entry, *values) for entry, values in some.items()}
+        marks |= changed
+        stated = restate(stated, changed)
         expected = totals.evaluate(scheme, [one for given in marks.values() for one in given], ENTRIES)
         assert stated.totals == expected
         assert list(stated.board) == standings.rank(scheme, expected, lots=LOTS, unranked=unranked)
@@ -66,14 +69,14 @@ def test_any_changes_one_by_one_are_as_all_from_scratch(scheme: Scheme, changes:
 def test_lines_that_have_not_moved_are_the_same_lines() -> None:
     scheme = schemes.parse(minimal(node("given", "score")))
     before = state(scheme, {entry: [mark(entry, "score", str(9 - place))] for place, entry in enumerate(ENTRIES)})
-    after = restate(before, "d", [mark("d", "score", "8.5")])
+    after = restate(before, {"d": [mark("d", "score", "8.5")]})
     assert [line.entry for line in after.board] == list("adbcefgh")
     assert [new is old for new, old in zip(after.board, before.board, strict=True)] == [True] + [False] * 3 + [True] * 4
 
 
 def test_an_entry_that_comes_later() -> None:
     scheme = schemes.parse(minimal(node("given", "score")))
-    stated = restate(state(scheme, {"a": [mark("a", "score", "1")]}), "b", [mark("b", "score", "2")])
+    stated = restate(state(scheme, {"a": [mark("a", "score", "1")]}), {"b": [mark("b", "score", "2")]})
     assert [(line.entry, line.rank) for line in stated.board] == [("b", 1), ("a", 2)]
 
 
