@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -83,14 +84,14 @@ class Shown:
     marks_needed: int
 
 
-@dataclass(frozen=True)
-class Line:
-    """A row of a board with what it was made from, and the fingerprint of what it says."""
+class Line(NamedTuple):
+    """A row of a board with what it was made from, as JSON of one that was not on the board before, and its digest."""
 
     standing: Standing
     shown: Shown
     given: Mapping[str, Any]
     row: Row
+    json: bytes
     digest: bytes
 
 
@@ -106,6 +107,10 @@ class Making:
     stated: Stated
     shown: Mapping[str, Shown]
     lines: Mapping[str, Line]
+
+    def code(self, entry: str) -> str:
+        """The code of an entry; none for what is no entry."""
+        return self.entrants[entry].code if entry in self.entrants else ""
 
 
 def compose(facts: Facts, kind: BoardKind, made_at: datetime) -> Board:
@@ -126,7 +131,7 @@ def begin(facts: Facts) -> Making:
 
 def go_on(before: Making, changed: Mapping[str, Sequence[Mark]]) -> Making:
     """The same with these marks of some entries in place of those they had; what others have stays."""
-    counted = {entry: whole(before.rules, marks, before.seats) for entry, marks in changed.items()}
+    counted = by_entry(whole(before.rules, [*chain.from_iterable(changed.values())], before.seats), changed)
     stated = restate(before.stated, counted)
     new = shown_of(before.rules, stated, {key: (len(marks), len(counted[key])) for key, marks in changed.items()})
     return replace(before, stated=stated, shown={**before.shown, **new})
@@ -135,8 +140,8 @@ def go_on(before: Making, changed: Mapping[str, Sequence[Mark]]) -> Making:
 def board_of(making: Making, kind: BoardKind, made_at: datetime) -> tuple[Board, Making]:
     """The board, and the making with its lines: those that say what they said before are not made anew."""
     found = following(making.rules, making.stated.totals, making.stated.board, making.known)
-    given = Given({key: one.code for key, one in making.entrants.items()}, found)
-    lines = {one.entry: line(making, one, given.to(one)) for one in found.board}
+    given = Given(making.code, found)
+    lines = {one.entry: line(making, one, given.to(one.entry)) for one in found.board}
     rows = [one.row for one in lines.values()]
     board = Board(
         kind=kind,
@@ -191,35 +196,43 @@ def line(making: Making, standing: Standing, given: Mapping[str, Any]) -> Line:
     shown, before = making.shown[standing.entry], making.lines.get(standing.entry)
     if before and before.shown is shown and before.standing == standing and before.given == given:
         return before
-    made = row(making.entrants[standing.entry], standing, shown, given)
-    return Line(standing, shown, given, made, row_digest(made))
+    if before:
+        made = msgspec.structs.replace(before.row, **standing_in(standing), **vars(shown), **given)
+    else:
+        made = row(making.entrants[standing.entry], standing, shown, given)
+    encoded = msgspec.json.encode(made)
+    return Line(standing, shown, given, made, encoded, hashlib.sha256(encoded).digest())
 
 
 def row(entrant: Entrant, standing: Standing, shown: Shown, given: Mapping[str, Any]) -> Row:
     """One row of a board."""
     return Row(
-        rank=text(standing.rank),
-        tied=standing.tied,
-        score=text(standing.score),
-        status=standing.status,
-        scores=shown.scores,
         code=entrant.code,
         position=entrant.position,
         out_of_competition=entrant.state == EntryState.OUT_OF_COMPETITION,
-        complete=shown.complete,
-        marks_in=shown.marks_in,
-        marks_needed=shown.marks_needed,
-        decided_by=standing.decided_by,
-        points=text(standing.points),
         moved=None,
         entry_id=entrant.id,
         number=entrant.number,
         name=entrant.name,
         union=entrant.union,
         delegation=entrant.delegation,
-        scaled=text(standing.scaled),
+        **standing_in(standing),
+        **vars(shown),
         **given,
     )
+
+
+def standing_in(standing: Standing) -> dict[str, Any]:
+    """What a standing says in a row."""
+    return {
+        "rank": text(standing.rank),
+        "tied": standing.tied,
+        "score": text(standing.score),
+        "status": standing.status,
+        "decided_by": standing.decided_by,
+        "points": text(standing.points),
+        "scaled": text(standing.scaled),
+    }
 
 
 def columns_of(rules: Scheme) -> list[Column]:
@@ -230,7 +243,9 @@ def columns_of(rules: Scheme) -> list[Column]:
 
 def text(value: Decimal | int | Status | None) -> str | None:
     """A number as it is shown; a status has a place of its own."""
-    return None if value is None or isinstance(value, Status) else f"{Decimal(value):f}"
+    if isinstance(value, int):
+        return str(value)
+    return None if value is None or isinstance(value, Status) else f"{value:f}"
 
 
 def digest(board: Board) -> str:
@@ -248,14 +263,26 @@ def fingerprint(board: Board, rows: Iterable[bytes]) -> str:
 
 def row_digest(row: Row) -> bytes:
     """The fingerprint of what a row says, wherever the entry stood before."""
-    plain = row if row.moved is None else msgspec.structs.replace(row, moved=None)
-    return hashlib.sha256(msgspec.json.encode(plain)).digest()
+    return hashlib.sha256(msgspec.json.encode(with_move(row, None))).digest()
 
 
 def numbered(board: Board, version: int, before: Ranks) -> Board:
     """The board as a version, with how many places everybody has won or lost since the one before."""
     rows = [with_move(one, moved(before.get(one.entry_id), one.rank)) for one in board.rows]
     return msgspec.structs.replace(board, version=version, rows=rows)
+
+
+def body_of(making: Making, board: Board, before: Ranks) -> bytes:
+    """The JSON of `numbered`, by the lines that the board was made of, as JSON already but for the places won or lost.
+
+    A name of a field stands in no text, where quotation marks are escaped.
+    """
+    moves = [(one.json, moved(before.get(one.row.entry_id), one.row.rank)) for one in making.lines.values()]
+    rows = [
+        msgspec.Raw(json if move is None else json.replace(b'"moved":null', b'"moved":%d' % move, 1))
+        for json, move in moves
+    ]
+    return msgspec.json.encode(msgspec.structs.replace(board, rows=rows))
 
 
 def ranks(board: Board | None) -> Ranks:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from events.publishing.structs import Award, Ruling
@@ -12,13 +13,14 @@ from scoring import grants
 from scoring.outcomes import Outcome
 from scoring.problems import Param
 from scoring.schemes import Scheme
-from scoring.standings import Standing
+
+NOTHING: Mapping[str, Any] = MappingProxyType({"awards": [], "advances": False, "rulings": []})
 
 
 class Given:
-    """The rulings of an outcome by the entry that they are about."""
+    """The rulings of an outcome by the entry that they are about; `codes` of the entries."""
 
-    def __init__(self, codes: Mapping[str, str], found: Outcome) -> None:
+    def __init__(self, codes: Callable[[str], str], found: Outcome) -> None:
         self._codes = codes
         self._held = grants.holders(found.awards)
         self._going = set(found.going)
@@ -27,12 +29,14 @@ class Given:
             for ruling in found.awards if award else found.advancing:
                 self._rulings[ruling.entry].append(self._ruling(ruling, award=award))
 
-    def to(self, line: Standing) -> dict[str, Any]:
+    def to(self, entry: str) -> Mapping[str, Any]:
         """What stands in the row of an entry."""
+        if entry not in self._rulings:  # whoever holds something, or goes on, does by a ruling
+            return NOTHING
         return {
-            "awards": self._held.get(line.entry, []),
-            "advances": line.entry in self._going,
-            "rulings": self._rulings.get(line.entry, []),
+            "awards": self._held.get(entry, []),
+            "advances": entry in self._going,
+            "rulings": self._rulings[entry],
         }
 
     def head(self, rules: Scheme) -> dict[str, Any]:
@@ -52,7 +56,7 @@ class Given:
         """Particulars without the delegation, which the row names where it may be known."""
         for name, value in params:
             if name != "delegation":
-                yield name, self._codes.get(str(value), "") if name == "to" else str(value)
+                yield name, self._codes(str(value)) if name == "to" else str(value)
 
 
 def awards_of(rules: Scheme) -> list[Award]:

@@ -22,7 +22,7 @@ import msgspec
 from events import db
 from events.contests.facts import marks_of
 from events.notices import Posted
-from events.publishing.boards import Making, Ranks, begin, board_of, by_entry, go_on, numbered, ranks
+from events.publishing.boards import Making, Ranks, begin, board_of, body_of, by_entry, go_on, ranks
 from events.publishing.coalescing import Key
 from events.publishing.gathering import Frame, facts_within, frame_of
 from events.publishing.structs import Board
@@ -71,7 +71,7 @@ class Hot:
 
 
 class Numbered(NamedTuple):
-    """A board with its version, its ranks and its body."""
+    """A board that has its version, with its ranks and as it is stored."""
 
     board: Board
     ranks: Ranks
@@ -86,7 +86,7 @@ class Made(NamedTuple):
 
     async def numbered(self, version: int, before: Ranks) -> Numbered:
         """The board as a version; `before`, the ranks that there were."""
-        return await _aside(len(self.board.rows), partial(_numbered, self.board, version, before))
+        return await _aside(len(self.board.rows), partial(_numbered, self, version, before))
 
 
 class News(msgspec.Struct):
@@ -159,9 +159,9 @@ async def _from_scratch(key: Key, frame: Frame, moment: int) -> Hot:
     return Hot(frame, (latest and latest["number"]) or 0, moment, making, was.written if was else None)
 
 
-def _numbered(board: Board, version: int, before: Ranks) -> Numbered:
-    new = numbered(board, version, before)
-    return Numbered(new, ranks(new), msgspec.json.encode(new).decode())
+def _numbered(made: Made, version: int, before: Ranks) -> Numbered:
+    new = msgspec.structs.replace(made.board, version=version)
+    return Numbered(new, ranks(new), body_of(made.hot.making, new, before).decode())
 
 
 def _is_outdated(key: Key, was: Hot) -> bool:

@@ -225,7 +225,7 @@ def _look_later(key: Key) -> None:
 
 
 async def _look(key: Key) -> None:
-    del _looking[key]
+    _looking.pop(key, None)
     if await db.row(BEHIND, *key):
         await _logged(key)
 
