@@ -25,7 +25,8 @@ from events.notices import Posted
 from events.publishing.boards import Making, Ranks, begin, board_of, body_of, by_entry, go_on, ranks
 from events.publishing.coalescing import Key
 from events.publishing.gathering import Frame, facts_within, frame_of
-from events.publishing.structs import Board
+from events.publishing.reading import opened
+from events.publishing.structs import Board, ReadyBoard
 from events.terms import BoardKind
 from scoring.marks import Mark
 from scoring.schemes import is_relative
@@ -76,6 +77,11 @@ class Numbered(NamedTuple):
     board: Board
     ranks: Ranks
     body: str
+
+    def ready(self) -> ReadyBoard:
+        """The board as it is read."""
+        board = self.board
+        return opened(board.kind, board.version, board.digest, made_at=board.made_at, body=self.body.encode())
 
 
 class Made(NamedTuple):

@@ -20,7 +20,8 @@ from events.terms import BoardKind, EventState, StageState
 
 PUBLISHED = (BoardKind.PROVISIONAL, BoardKind.OFFICIAL)
 STORED = (BoardKind.FROZEN, BoardKind.REPLACED, *PUBLISHED)
-REMEMBERED = 512
+REMEMBERED = 64 * 2**20  # bytes
+BLIND = "-blind"
 HEAD = "board.id, board.event_id, board.stage_id, board.kind, board.version, board.digest"
 # Everything that decides about what is public, and the boards there are, the newest first: as of one moment.
 SHOWN = f"""SELECT stage.state, stage.frozen_at, contest.live_public, contest.judges_see_names,
@@ -169,19 +170,31 @@ async def newest(event_id: UUID, stage_id: UUID, kinds: Collection[BoardKind], *
 
 async def ready(head: db.Row, *, blind: bool) -> ReadyBoard:
     """The bytes of a board, kept in memory as they are asked for."""
-    key = (head["id"], head["version"], blind)
+    opened = _ready.get((head["id"], head["version"], False)) or await _read(head)
+    key = (head["id"], opened.version, blind)
     if key not in _ready:
-        found = await db.row(
-            "SELECT kind, version, digest, body FROM board WHERE event_id = {} AND id = {}",
-            head["event_id"], head["id"],
-        )  # fmt: skip
-        assert found is not None
-        key = (head["id"], found["version"], blind)
-        _ready[key] = _encoded(found, blind=blind)
-        while len(_ready) > REMEMBERED:
-            _ready.popitem(last=False)
+        remember(head["id"], _blinded(opened))
     _ready.move_to_end(key)
     return _ready[key]
+
+
+def remember(board_id: UUID, board: ReadyBoard) -> None:
+    """Keep the bytes of a board ready; those that nobody asked for longest are let go."""
+    _ready[board_id, board.version, board.etag.endswith(BLIND)] = board
+    while sum(len(one.body) for one in _ready.values()) > REMEMBERED and len(_ready) > 2:
+        _ready.popitem(last=False)
+
+
+class Moment(msgspec.Struct):
+    """When a board was made; nothing else of it is read."""
+
+    made_at: datetime
+
+
+def opened(kind: str, version: int, digest: str, *, made_at: datetime, body: bytes) -> ReadyBoard:
+    """A board as it is, names and all."""
+    etag = f"{kind}-{version}-{digest[:16]}"
+    return ReadyBoard(kind=BoardKind(kind), version=version, etag=etag, made_at=made_at, body=body)
 
 
 def version_view(row: db.Row) -> BoardVersion:
@@ -196,17 +209,20 @@ def version_view(row: db.Row) -> BoardVersion:
     )
 
 
-def _encoded(row: db.Row, *, blind: bool) -> ReadyBoard:
-    body: bytes = row["body"].encode()
-    board = msgspec.json.decode(body, type=Board)
-    etag = f"{row['kind']}-{row['version']}-{row['digest'][:16]}{'-blind' if blind else ''}"
-    return ReadyBoard(
-        kind=board.kind,
-        version=row["version"],
-        etag=etag,
-        made_at=board.made_at,
-        body=msgspec.json.encode(blinded(board)) if blind else body,
+async def _read(head: db.Row) -> ReadyBoard:
+    found = await db.row(
+        "SELECT kind, version, digest, body FROM board WHERE event_id = {} AND id = {}", head["event_id"], head["id"]
     )
+    assert found is not None
+    body: bytes = found.pop("body").encode()
+    board = opened(**found, made_at=msgspec.json.decode(body, type=Moment).made_at, body=body)
+    remember(head["id"], board)
+    return board
+
+
+def _blinded(board: ReadyBoard) -> ReadyBoard:
+    body = msgspec.json.encode(blinded(board.board()))
+    return msgspec.structs.replace(board, etag=board.etag + BLIND, body=body)
 
 
 def _result(row: db.Row, board: Board, leading: int) -> ResultView:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ import structlog
 
 from events import clock, db, ids, notices
 from events.notices import Posted
-from events.publishing import hot
+from events.publishing import hot, reading
 from events.publishing.boards import Ranks, ranks
 from events.publishing.coalescing import Coalescer, Key
 from events.publishing.hot import Made, Written
@@ -167,7 +168,7 @@ async def _attempt(key: Key, *, wanted: bool) -> int | None:
 
 async def _insert(made: Made) -> Written | None:
     board_id, new = ids.new(), await made.numbered(1, {})
-    async with db.transaction():
+    async with db.transaction() as transaction:
         inserted = await db.rows(
             "INSERT INTO board (event_id, id, stage_id, kind, version, scheme_id, body, digest, made_at, seen) "
             "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
@@ -175,6 +176,7 @@ async def _insert(made: Made) -> Written | None:
             new.body, new.board.digest, new.board.made_at, made.hot.seen,
         )  # fmt: skip
         if inserted:
+            transaction.when_committed(partial(reading.remember, board_id, new.ready()))
             await _tell(new.board)
     return Written(board_id, 1, new.ranks) if inserted else None
 
@@ -190,7 +192,7 @@ async def _touch(old: db.Row, made: Made) -> Written | None:
 
 async def _replace(old: db.Row, made: Made) -> Written | None:
     new = await made.numbered(old["version"] + 1, await _ranks(old, made))
-    async with db.transaction():
+    async with db.transaction() as transaction:
         changed = await db.rows(
             _by_their_clock(
                 f"UPDATE board SET version = {{}}, scheme_id = {{}}, body = {{}}, digest = {{}}, {HOLD} "  # noqa: S608
@@ -200,6 +202,7 @@ async def _replace(old: db.Row, made: Made) -> Written | None:
             HOLDER, old["event_id"], old["id"], old["version"], old["made_at"],
         )  # fmt: skip
         if changed:
+            transaction.when_committed(partial(reading.remember, old["id"], new.ready()))
             await _tell(new.board)
     return Written(old["id"], new.board.version, new.ranks) if changed else None
 
