@@ -90,11 +90,13 @@ def moved(before: Stated, after: Stated, entries: Collection[str]) -> Stated:
     outside = [line for line in before.board[len(before.keys) :] if line.entry not in entries]
     outside += [standing(after.totals[entry], NO_PLACE, None) for entry in {*entries} - {entry for _, entry in placed}]
     if order and first < len(before.keys) + len(placed):
-        put(after.scheme.standings, [key for key, _ in order], inside, (first, rest), len(order) - len(before.keys))
+        put(
+            after.scheme.standings, [key for key, _ in order], inside, (first, rest), more=len(order) - len(before.keys)
+        )
     return replace(after, keys=order, board=[*inside, *sorted(outside, key=lambda line: line.entry)])
 
 
-def put(rules: Standings, keys: Sequence[Keys], lines: list[Standing], around: tuple[int, int], more: int) -> None:
+def put(rules: Standings, keys: Sequence[Keys], lines: list[Standing], around: tuple[int, int], *, more: int) -> None:
     """Gives lines their places anew: from the equals before the first that was touched to those after the last.
 
     All that follow change as well if there are `more` lines (or less), or in a style that counts groups of equals.

@@ -6,7 +6,8 @@ from litestar import delete, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from api.kinds import Asker, Cursor, Flag, Id, Limit
-from events import marking
+from events import imports, marking
+from events.imports import MarksFile, MarksTaken
 from events.marking import (
     Duty,
     Entered,
@@ -89,6 +90,14 @@ async def enter_marks(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[M
     return await marking.enter(actor, event_id, stage_id, data)
 
 
+@post("/events/{event_id:uuid}/stages/{stage_id:uuid}/marks/import", operation_id="import_marks", status_code=200)
+async def import_marks(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[MarksFile]) -> MarksTaken:
+    """Take the marks of a whole file at once (a mark a row; csv or xlsx, in base64), up to 200,000, all or none, each
+    judge's by the seat. Right `sign_off`.
+    """
+    return await imports.stage_marks(actor, event_id, stage_id, data)
+
+
 @get("/events/{event_id:uuid}/stages/{stage_id:uuid}/marks", operation_id="list_marks")
 async def list_marks(
     actor: Asker, event_id: Id, stage_id: Id, history: Flag = False, cursor: Cursor = "", limit: Limit = 50
@@ -134,5 +143,5 @@ async def withdraw_sign_off(
 
 ROUTES = [
     list_panels, add_panel, change_panel, remove_panel, seat_judge, vacate_seat, list_duties, get_sheet, enter_marks,
-    list_marks, get_progress, get_agreement, sign_off, withdraw_sign_off,
+    import_marks, list_marks, get_progress, get_agreement, sign_off, withdraw_sign_off,
 ]  # fmt: skip

@@ -11,6 +11,8 @@ from events.imports.entry_lines import Entries
 from events.imports.mark_lines import Marks
 from events.imports.reading import Source, sheet_name
 from events.imports.running import Progress, Report, Taken, rehearse, run
+from events.imports.stage_marks import MarksFile, MarksTaken
+from events.imports.stage_marks import take as stage_marks
 from scoring.schemes import Scheme
 from scoring.tables import Result
 
@@ -18,6 +20,8 @@ __all__ = [
     "TABLES",
     "Entries",
     "Marks",
+    "MarksFile",
+    "MarksTaken",
     "Report",
     "Taken",
     "column_name",
@@ -27,6 +31,7 @@ __all__ = [
     "results",
     "scheme",
     "sheet_name",
+    "stage_marks",
     "template",
     "unions",
 ]  # fmt: skip

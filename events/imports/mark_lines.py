@@ -47,9 +47,10 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True)
 class Marks:
-    """What a file says: its marks, how many rows had none, the names of its columns and of those left aside."""
+    """What a file says: its marks and the rows they stand in, how many rows had none, the names of its columns."""
 
     marks: list[Mark]
+    rows: list[int]
     empty: int
     columns: Mapping[str, str]
 
@@ -133,7 +134,8 @@ def read(data: bytes, scheme: Scheme) -> tuple[Marks, list[Reason]]:
     found = [reader.read(line) for line in lines(data, reader.table)]
     flaws = [*(flaw for one in found for flaw in one.flaws), *crowding(scheme, found)]
     marks = [one.mark for one in found if one.mark is not None]
-    return Marks(marks, len(found) - len(marks), header(data, reader.table)), sorted(flaws, key=_row)
+    rows = [one.line.number for one in found if one.mark is not None]
+    return Marks(marks, rows, len(found) - len(marks), header(data, reader.table)), sorted(flaws, key=_row)
 
 
 def _row(flaw: Reason) -> int:

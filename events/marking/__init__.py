@@ -44,7 +44,7 @@ from events.marking.structs import (
     SignOffView,
     WithdrawalForm,
 )
-from events.marking.taking import enter
+from events.marking.taking import enter, rules_to_transcribe, transcribe
 
 __all__ = [
     "AdoptForm", "ConflictForm", "ConflictView", "DemandView", "Duty", "Entered", "EntrySpread", "JudgeAgreement",
@@ -53,6 +53,6 @@ __all__ = [
     "Sheet", "SheetAspect", "SheetEntry", "SheetMark", "SheetPanel", "ShortageView", "SignOffForm", "SignOffView",
     "WithdrawalForm", "add_panel", "adopt", "change_panel", "copy_judging_rules", "declare_conflict", "duties",
     "enter", "every_mark", "judges_agreement", "judging", "list_marks", "list_panels", "marks_by_seat", "progress",
-    "propose", "remove_conflict", "remove_panel", "seat_judge", "seats_of", "set_judging_rules", "sheet", "sign_off",
-    "vacate_seat", "withdraw_sign_off",
+    "propose", "remove_conflict", "remove_panel", "rules_to_transcribe", "seat_judge", "seats_of", "set_judging_rules",
+    "sheet", "sign_off", "transcribe", "vacate_seat", "withdraw_sign_off",
 ]  # fmt: skip

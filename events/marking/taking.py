@@ -6,23 +6,25 @@ one transaction at a time, so that the notices of its marks are numbered in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from events import access, clock, db, ids, notices
 from events.access import Actor
-from events.contests.looking import rules_of, stage_held
+from events.contests.looking import rules_of, stage_held, stage_row
 from events.db import ConstraintViolated
-from events.errors import Conflict, Reason, Refusal
-from events.marking.seats import Duties, duties_within, seats_now, union_path
-from events.marking.structs import Entered, MarksForm
+from events.errors import Conflict, Reason, Refusal, conflict
+from events.marking.seats import Duties, duties, duties_within, seats_now, union_path
+from events.marking.structs import Entered, MarkForm, MarksForm
 from events.marking.verdicts import Book, Drawn, Giver, Kept, Ledger, Place, Scene
 from events.notices import Post
 from events.tables import Stage
 from events.terms import StageState
 from events.together import Together
+from scoring.schemes import Scheme
 
 MARK = "id, entry_id, aspect, attempt, seat, value_e6, status, reason, entered_by"
 PLACE = "entry_id, aspect, attempt, seat"
@@ -33,17 +35,20 @@ DRAWN = (
     "WHERE slot.event_id = {} AND slot.stage_id = {}"
 )
 LARGEST = 64
+MANY = 2000
 MOST_NAMED = 500
 Answer = Entered | Exception
+Result = TypeVar("Result")
 
 
 class Asked(NamedTuple):
-    """Marks that somebody sends for a stage."""
+    """Marks that somebody sends for a stage: given, or written down of what judges gave on paper."""
 
     actor: Actor
     event_id: UUID
     stage_id: UUID
-    form: MarksForm
+    marks: Sequence[MarkForm]
+    transcribes: bool = False
 
 
 async def enter(actor: Actor, event_id: UUID, stage_id: UUID, form: MarksForm) -> Entered:
@@ -52,9 +57,26 @@ async def enter(actor: Actor, event_id: UUID, stage_id: UUID, form: MarksForm) -
     Sending a mark again with its id changes nothing; the id with other content is a Conflict. Boards follow later.
     """
     access.signed_in(actor)
-    asked = Asked(actor, event_id, stage_id, form)
+    return await _ask(Asked(actor, event_id, stage_id, form.marks))
+
+
+async def transcribe(actor: Actor, event_id: UUID, stage_id: UUID, marks: Sequence[MarkForm]) -> Entered:
+    """Take what judges gave on paper, from every seat there is, as `enter` takes marks (chief judge)."""
+    access.signed_in(actor)
+    return await _ask(Asked(actor, event_id, stage_id, marks, transcribes=True))
+
+
+async def rules_to_transcribe(actor: Actor, event_id: UUID, stage_id: UUID) -> Scheme:
+    """The rules of marking of a stage, for whoever may `transcribe`; Conflict where there are none."""
+    if not (await duties(actor, event_id)).chief:
+        raise access.not_found()
+    row = await stage_row(event_id, stage_id)
+    return await rules_of(event_id, row.scheme_id) if row.scheme_id else conflict("scheme_needed")
+
+
+async def _ask(asked: Asked) -> Entered:
     if db.active_transaction() is None:
-        return await _together.ask((event_id, stage_id), asked)
+        return await _together.ask((asked.event_id, asked.stage_id), asked)
     [answer] = await _take([asked])
     if isinstance(answer, Exception):
         raise answer
@@ -80,29 +102,43 @@ async def _all(batch: Sequence[Asked]) -> list[Answer]:
     first = batch[0]
     row = await stage_held(first.event_id, first.stage_id, alone=True)
     path = await union_path(first.event_id)
-    has = [duties_within(one.actor, first.event_id, path) for one in batch]
+    has = [_duties_of(one, path) for one in batch]
     if row.state == StageState.PREPARED:
-        return [Conflict(Reason("not_drawn")) if duties else access.not_found() for duties in has]
-    named = {mark.entry for one, duties in zip(batch, has, strict=True) if duties for mark in one.form.marks}
-    scene = await _scene(row, named)
-    ledgers = [_ledger(scene, one, duties) if duties else None for one, duties in zip(batch, has, strict=True)]
-    book = await _book(row, [ledger for ledger in ledgers if ledger])
-    answers = [_settled(ledger, book) if ledger else access.not_found() for ledger in ledgers]
+        return [Conflict(Reason("not_drawn")) if one else access.not_found() for one in has]
+    admitted = [(one, may) for one, may in zip(batch, has, strict=True) if may]
+    marks = sum(len(one.marks) for one, _ in admitted)
+    scene = await _scene(row, {mark.entry for one, _ in admitted for mark in one.marks})
+    ledgers = await _aside(marks, lambda: {id(one): _ledger(scene, one, may) for one, may in admitted})
+    book = await _book(row, list(ledgers.values()))
+    answers = await _aside(marks, lambda: [_settled(ledgers.get(id(one)), book) for one in batch])
     await _write(row, book)
     taken = [
-        _post(one, ledger)
-        for one, ledger, answer in zip(batch, ledgers, answers, strict=True)
-        if ledger and isinstance(answer, Entered) and answer.new
+        _post(one, ledgers[id(one)])
+        for one, answer in zip(batch, answers, strict=True)
+        if isinstance(answer, Entered) and answer.new
     ]
     await notices.post_all(taken, event=row.event_id)
     return answers
 
 
-def _ledger(scene: Scene, asked: Asked, duties: Duties) -> Ledger:
-    return Ledger(Giver(scene, asked.actor.account, asked.actor.person, duties), asked.form.marks)
+async def _aside(marks: int, work: Callable[[], Result]) -> Result:
+    """Judge so many marks; very many in a thread, so that others are served meanwhile."""
+    return work() if marks <= MANY else await asyncio.to_thread(work)
 
 
-def _settled(ledger: Ledger, book: Book) -> Answer:
+def _duties_of(asked: Asked, path: str) -> Duties | None:
+    has = duties_within(asked.actor, asked.event_id, path)
+    return None if has and asked.transcribes and not has.chief else has
+
+
+def _ledger(scene: Scene, asked: Asked, may: Duties) -> Ledger:
+    giver = Giver(scene, asked.actor.account, asked.actor.person, may, asked.transcribes)
+    return Ledger(giver, asked.marks)
+
+
+def _settled(ledger: Ledger | None, book: Book) -> Answer:
+    if ledger is None:
+        return access.not_found()
     try:
         ledger.settle(book, ids.new)
     except Refusal as refusal:

@@ -25,7 +25,7 @@ WITHOUT_JUDGE = ""
 Place = tuple[UUID, str, int, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """An entry that has a slot in the stage."""
 
@@ -35,7 +35,7 @@ class Drawn:
     person: UUID | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A mark that is stored or about to be; `place` is entry, aspect, attempt, seat."""
 
@@ -93,7 +93,7 @@ class Giver:
         return [seat for seat in self.scene.seats if seat.account == self.account]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A form with what it was found to mean: its entry, its node, the seat it speaks for (None: none that it may)."""
 

@@ -95,6 +95,7 @@ class World:
             "adopt_judges": {"key": "2027", "digest": "0"},
             "seat_judge": {"seat": "J9", "account": known["account_id"]},
             "enter_marks": {"marks": [{"entry": known["entry_id"], "aspect": "base", "value": "5"}]},
+            "import_marks": {"file": "ZW50cnksYXNwZWN0LHZhbHVlCg=="},
             "withdraw_sign_off": {"reason": "更正"},
             "publish_provisional": {"objections_until": "2099-01-01T00:00:00Z"},
             "add_union": {"name": TITLE, "code": "new", "level": "city", "parent": known["union_id"]},

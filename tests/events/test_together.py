@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from events import db
 from events.together import Together
+from tests.events.contest_factory import make_arena
 
 pytestmark = pytest.mark.anyio
 
@@ -89,3 +91,17 @@ async def test_whoever_goes_away_is_not_worked_for() -> None:
     gate.open.set()
     assert [*await asyncio.gather(first, stays)] == [2, 6]
     assert gate.batches == [[1], [3]]
+
+
+async def test_columns_are_one_of_these_rows_on_either_engine(database: str) -> None:
+    stage = await make_arena()
+    found = await db.rows(
+        "SELECT stage_id, position, code FROM slot WHERE event_id = {} ORDER BY position", stage.event
+    )
+    first, second, third = (tuple(row.values()) for row in found)
+    other = (first[0], second[1], third[2])
+    here, arguments = db.among("stage_id, position, code", [third, other, first, first])
+    sql = f"SELECT code FROM slot WHERE event_id = {{}} AND {here} ORDER BY position"
+    assert [row["code"] for row in await db.rows(sql, stage.event, *arguments)] == [first[2], third[2]]
+    nothing, arguments = db.among("stage_id, position, code", [])
+    assert await db.rows(f"SELECT code FROM slot WHERE {nothing}", *arguments) == []
