@@ -92,7 +92,7 @@ async def enter_marks(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[M
 
 @post("/events/{event_id:uuid}/stages/{stage_id:uuid}/marks/import", operation_id="import_marks", status_code=200)
 async def import_marks(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[MarksFile]) -> MarksTaken:
-    """Take the marks of a whole file at once (a mark a row; csv or xlsx, in base64), up to 200,000, all or none, each
+    """Take the marks of a whole file at once (a mark a row; csv or xlsx, in base64), up to 50,000, all or none, each
     judge's by the seat. Right `sign_off`.
     """
     return await imports.stage_marks(actor, event_id, stage_id, data)

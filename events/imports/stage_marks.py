@@ -19,7 +19,7 @@ from events.text import Line
 from scoring.marks import Mark
 from scoring.schemes import Aspect, Scheme, nodes
 
-MOST = 200_000
+MOST = 50_000
 MARK = re.compile(r"/marks/(?P<number>[0-9]+)/?(?P<field>[a-z]*)")
 COLUMNS = {"seat": "judge", "reason": "value", "id": "value", "": "value"}
 

@@ -19,7 +19,7 @@ from events.db import ConstraintViolated
 from events.errors import Conflict, Reason, Refusal, conflict
 from events.marking.seats import Duties, duties, duties_within, seats_now, union_path
 from events.marking.structs import Entered, MarkForm, MarksForm
-from events.marking.verdicts import Book, Drawn, Giver, Kept, Ledger, Place, Scene
+from events.marking.verdicts import Book, Drawn, Giver, Kept, Ledger, Scene
 from events.notices import Post
 from events.tables import Stage
 from events.terms import StageState
@@ -35,7 +35,8 @@ DRAWN = (
     "WHERE slot.event_id = {} AND slot.stage_id = {}"
 )
 LARGEST = 64
-MANY = 2000
+MANY = 2000  # marks that are judged while everybody waits
+PART = 5000
 MOST_NAMED = 500
 Answer = Entered | Exception
 Result = TypeVar("Result")
@@ -109,7 +110,7 @@ async def _all(batch: Sequence[Asked]) -> list[Answer]:
     marks = sum(len(one.marks) for one, _ in admitted)
     scene = await _scene(row, {mark.entry for one, _ in admitted for mark in one.marks})
     ledgers = await _aside(marks, lambda: {id(one): _ledger(scene, one, may) for one, may in admitted})
-    book = await _book(row, list(ledgers.values()))
+    book = await _book(row, ledgers.values(), marks)
     answers = await _aside(marks, lambda: [_settled(ledgers.get(id(one)), book) for one in batch])
     await _write(row, book)
     taken = [
@@ -184,20 +185,16 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-async def _book(row: Stage, ledgers: Sequence[Ledger]) -> Book:
-    places = {place for ledger in ledgers for place in ledger.places()}
+async def _book(row: Stage, ledgers: Iterable[Ledger], marks: int) -> Book:
+    """What is there already, where these may put theirs and by the ids that they sent."""
+    places = await _aside(marks, lambda: list({place for ledger in ledgers for place in ledger.places()}))
     sent = {draft.form.id for ledger in ledgers for draft in ledger.drafts if draft.form.id is not None}
-    return Book(await _current(row, places), await _known(row.event_id, sent))
-
-
-async def _current(row: Stage, places: Iterable[Place]) -> list[Kept]:
-    """The marks that count where these may put theirs."""
-    here, arguments = db.among(PLACE, list(places))
-    found = await db.rows(
-        f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND stage_id = {{}} AND {here} AND superseded_at IS NULL",  # noqa: S608
-        row.event_id, row.id, *arguments,
-    )  # fmt: skip
-    return [_kept(one) for one in found]
+    found: list[Kept] = []
+    for start in range(0, len(places), PART):
+        here, arguments = db.among(PLACE, places[start : start + PART])
+        sql = f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND stage_id = {{}} AND {here} AND superseded_at IS NULL"  # noqa: S608
+        found += map(_kept, await db.rows(sql, row.event_id, row.id, *arguments))
+    return Book(found, await _known(row.event_id, sent))
 
 
 async def _known(event_id: UUID, sent: Iterable[UUID]) -> list[Kept]:
@@ -228,11 +225,13 @@ async def _write(row: Stage, book: Book) -> None:
             f"UPDATE mark SET superseded_at = {{}} WHERE event_id = {{}} AND id {which}",  # noqa: S608
             now, row.event_id, *arguments,
         )  # fmt: skip
-    await db.insert(INTO, [
-        (row.event_id, row.id, mark.id, *mark.place, mark.value_e6, mark.status, mark.reason, mark.entered_by, now,
-         now if mark.id in book.superseded else None)
-        for mark in book.new.values()
-    ])  # fmt: skip
+    new = list(book.new.values())
+    for start in range(0, len(new), PART):
+        await db.insert(INTO, [
+            (row.event_id, row.id, mark.id, *mark.place, mark.value_e6, mark.status, mark.reason, mark.entered_by, now,
+             now if mark.id in book.superseded else None)
+            for mark in new[start : start + PART]
+        ])  # fmt: skip
 
 
 _together = Together(_take_persistently, LARGEST)

@@ -17,7 +17,7 @@ import httpx
 from cryptography.exceptions import InvalidTag
 from msgspec import Struct
 
-from events import clock, crypto, db, settings
+from events import clock, crypto, db, publishing, settings
 from events.operating.migrating import lacking, newer, pending
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 200 * 10**6
@@ -94,8 +94,21 @@ async def _contents() -> AsyncIterator[Finding]:
         yield Finding(Health.BROKEN, "counter_wrong", row)
     if not wrong:
         yield Finding(Health.SOUND, "counters")
+    async for finding in _boards():
+        yield finding
     async for finding in _tasks():
         yield finding
+
+
+async def _boards() -> AsyncIterator[Finding]:
+    """Live boards against what their marks come to, the newest first, up to a number of marks that takes seconds."""
+    proof = await publishing.prove()
+    found = [*((Health.BROKEN, "board_wrong", key) for key in proof.wrong),
+             *((Health.DOUBTFUL, "board_behind", key) for key in proof.behind)]  # fmt: skip
+    for health, code, (event_id, stage_id) in found[:MOST_SHOWN]:
+        yield Finding(health, code, {"event_id": event_id, "stage_id": stage_id})
+    if not found:
+        yield Finding(Health.SOUND, "boards", {"number": proof.looked_at})
 
 
 async def _tasks() -> AsyncIterator[Finding]:

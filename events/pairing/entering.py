@@ -86,6 +86,8 @@ def _result(match: Fixture, form: ResultForm) -> Result:
     if (form.home_score is None) != (form.away_score is None):
         invalid("both_scores", "/away_score" if form.away_score is None else "/home_score")
     winner = form.winner or _leader(form)
+    if form.home_score is not None and _leader(form) not in ("draw", winner):
+        invalid("scores_say_otherwise", "/winner")
     if winner == "draw" and match.bracket:
         invalid("winner_needed", "/winner")
     name = {"home": match.home, "away": match.away}.get(winner)

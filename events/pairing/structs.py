@@ -15,7 +15,7 @@ Winner = Literal["home", "away", "draw"]
 
 
 class ResultForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What came of a match: both scores, or who won; without `winner` the scores tell, with it they need not."""
+    """What came of a match: both scores, or who won; without `winner` the scores tell; with it they may be equal or left out."""
 
     winner: Winner | None = None
     home_score: Score | None = None

@@ -221,7 +221,7 @@ async def test_a_fresh_installation_is_sound_but_for_what_is_not_set_up(database
     found = await findings()
     doubtful = {code for code, finding in found.items() if finding.health != Health.SOUND}
     assert doubtful == {"secret_key_short", "smtp_none", "address_silent"}
-    assert {"database", "migrations_done", "counters", "tasks", "disk", "zone", "sealed_none"} <= set(found)
+    assert {"database", "migrations_done", "counters", "boards", "tasks", "disk", "zone", "sealed_none"} <= set(found)
 
 
 @pytest.mark.parametrize(("path", "code"), [("", "address"), ("/elsewhere", "address_other")])

@@ -117,6 +117,8 @@ async def test_what_is_wrong_with_a_result(database: str) -> None:
         (ResultForm(away_score=1, winner="home"), "/home_score both_scores"),
         (ResultForm(home_score=1, away_score=1), "/winner winner_needed"),
         (ResultForm(winner="draw"), "/winner winner_needed"),
+        (ResultForm(winner="home", home_score=1, away_score=3), "/winner scores_say_otherwise"),
+        (ResultForm(winner="away", home_score=1, away_score=0), "/winner scores_say_otherwise"),
     ]
     for form, message in wrong:
         with pytest.raises(Invalid, match=f"^{message}$"):

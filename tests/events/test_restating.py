@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from events import clock, contests, db, ids, marking, notices, publishing
+from events import clock, contests, db, ids, marking, notices, operating, publishing
 from events.contests import EntryChange, SchemeForm
 from events.errors import Refusal
 from events.marking import SeatForm
@@ -171,3 +171,17 @@ async def test_a_board_is_left_to_the_process_that_restates_it(database: str) ->
     await publishing.settle()
     assert await publishing.restate(arena.event, arena.stage) == second[1].version + 1  # whoever else does
     stop()
+
+
+async def test_boards_are_proved_to_be_what_their_marks_come_to(database: str) -> None:
+    arena = await make_arena("a", "b")
+    await arena.enter_all(arena.codes[0])
+    await publishing.restate(arena.event, arena.stage)
+    assert await publishing.prove() == publishing.Proof(looked_at=1, wrong=[], behind=[])
+    await arena.enter(arena.chief, mark(arena.codes[0], "base", "3"))
+    assert (await publishing.prove()).behind == [(arena.event, arena.stage)]
+    await publishing.restate(arena.event, arena.stage)
+    await db.rows("UPDATE mark SET value_e6 = value_e6 + 1 WHERE event_id = {}", arena.event)  # behind everybody's back
+    found = {finding.code: finding for finding in await operating.doctor()}
+    assert found["board_wrong"].params == {"event_id": arena.event, "stage_id": arena.stage}
+    hot.forget()
