@@ -49,6 +49,8 @@ def propose(scheme: Scheme, ground: Ground, register: Register, awards: Iterable
     A person is proposed once at most. Where a rule's `vacant` is "next" the place of an entry none of whose persons can
     be proposed goes to the next one.
     """
+    if not scheme.promotions:
+        return []
     board = Listing(register, holders(awards), ground.board)
     rulings = give(scheme.promotions, ground, board.bar)
     return [proposal for ruling in rulings for proposal in board.proposals(scheme, ruling)]

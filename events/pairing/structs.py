@@ -15,7 +15,7 @@ Winner = Literal["home", "away", "draw"]
 
 
 class ResultForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What came of a match: both scores, or who won; without `winner` the scores tell; with it they may be equal or left out."""
+    """What came of a match: both scores, or who won. Without `winner` the scores tell; they never say otherwise."""
 
     winner: Winner | None = None
     home_score: Score | None = None

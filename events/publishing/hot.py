@@ -76,12 +76,12 @@ class Numbered(NamedTuple):
 
     board: Board
     ranks: Ranks
-    body: str
+    body: bytes
 
     def ready(self) -> ReadyBoard:
         """The board as it is read."""
         board = self.board
-        return opened(board.kind, board.version, board.digest, made_at=board.made_at, body=self.body.encode())
+        return opened(board.kind, board.version, board.digest, made_at=board.made_at, body=self.body)
 
 
 class Made(NamedTuple):
@@ -167,7 +167,7 @@ async def _from_scratch(key: Key, frame: Frame, moment: int) -> Hot:
 
 def _numbered(made: Made, version: int, before: Ranks) -> Numbered:
     new = msgspec.structs.replace(made.board, version=version)
-    return Numbered(new, ranks(new), body_of(made.hot.making, new, before).decode())
+    return Numbered(new, ranks(new), body_of(made.hot.making, new, before))
 
 
 def _is_outdated(key: Key, was: Hot) -> bool:

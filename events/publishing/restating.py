@@ -173,7 +173,7 @@ async def _insert(made: Made) -> Written | None:
             "INSERT INTO board (event_id, id, stage_id, kind, version, scheme_id, body, digest, made_at, seen) "
             "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING RETURNING id",
             new.board.event_id, board_id, new.board.stage_id, "live", 1, new.board.scheme_id,
-            new.body, new.board.digest, new.board.made_at, made.hot.seen,
+            new.body.decode(), new.board.digest, new.board.made_at, made.hot.seen,
         )  # fmt: skip
         if inserted:
             transaction.when_committed(partial(reading.remember, board_id, new.ready()))
@@ -198,7 +198,7 @@ async def _replace(old: db.Row, made: Made) -> Written | None:
                 f"UPDATE board SET version = {{}}, scheme_id = {{}}, body = {{}}, digest = {{}}, {HOLD} "  # noqa: S608
                 f"WHERE {UNTOUCHED} RETURNING id"
             ),
-            new.board.version, new.board.scheme_id, new.body, new.board.digest, made.board.made_at, made.hot.seen,
+            new.board.version, new.board.scheme_id, new.body.decode(), new.board.digest, made.board.made_at, made.hot.seen,
             HOLDER, old["event_id"], old["id"], old["version"], old["made_at"],
         )  # fmt: skip
         if changed:
