@@ -102,7 +102,7 @@ def _follow(posted: Posted) -> None:
 
 
 def _in_background(work: Awaitable[None]) -> None:
-    task = asyncio.ensure_future(work)
+    task = asyncio.ensure_future(_logged(work))
     _followed.add(task)
     task.add_done_callback(_followed.discard)
 
@@ -123,14 +123,14 @@ async def _follow_up(posted: Posted, stages: list[UUID]) -> None:
         if posted.here and posted.kind != "marks.entered":
             _wanted.add(key)
         if posted.here or hot.kept(key):
-            await _logged(key)
+            await _logged(asyncio.shield(_runs.ask(key)))
 
 
-async def _logged(key: Key) -> None:
+async def _logged(work: Awaitable[object]) -> None:
     try:
-        await asyncio.shield(_runs.ask(key))
+        await work
     except Exception:
-        log.exception("board not restated", event_id=str(key[0]), stage_id=str(key[1]))
+        log.exception("board not restated")
 
 
 async def _restate(key: Key) -> int:
@@ -198,8 +198,8 @@ async def _replace(old: db.Row, made: Made) -> Written | None:
                 f"UPDATE board SET version = {{}}, scheme_id = {{}}, body = {{}}, digest = {{}}, {HOLD} "  # noqa: S608
                 f"WHERE {UNTOUCHED} RETURNING id"
             ),
-            new.board.version, new.board.scheme_id, new.body.decode(), new.board.digest, made.board.made_at, made.hot.seen,
-            HOLDER, old["event_id"], old["id"], old["version"], old["made_at"],
+            new.board.version, new.board.scheme_id, new.body.decode(), new.board.digest, made.board.made_at,
+            made.hot.seen, HOLDER, old["event_id"], old["id"], old["version"], old["made_at"],
         )  # fmt: skip
         if changed:
             transaction.when_committed(partial(reading.remember, old["id"], new.ready()))
@@ -230,7 +230,7 @@ def _look_later(key: Key) -> None:
 async def _look(key: Key) -> None:
     _looking.pop(key, None)
     if await db.row(BEHIND, *key):
-        await _logged(key)
+        await asyncio.shield(_runs.ask(key))
 
 
 async def _tell(board: Board) -> None:
