@@ -19,7 +19,7 @@ from uuid import UUID
 
 import msgspec
 
-from events import db
+from events import db, notices
 from events.contests.facts import marks_of
 from events.notices import Posted
 from events.publishing.boards import Making, Ranks, begin, board_of, body_of, by_entry, go_on, ranks
@@ -104,9 +104,24 @@ class News(msgspec.Struct):
 _hot: OrderedDict[Key, Hot] = OrderedDict()
 _changed: dict[UUID | None, int] = {}  # when something else than marks has changed, by event; None: everywhere
 _moments = count(1)
+_ears: list[Callable[[], None]] = []
 
 
-def heed(posted: Posted) -> None:
+def listen() -> Callable[[], None]:
+    """Keep what boards are made of, for from now on it is heard when their facts change; returns what ends it."""
+    silence = notices.listen(_hear)
+    _ears.append(silence)
+
+    def stop() -> None:
+        silence()
+        _ears.remove(silence)
+        if not _ears:
+            _hot.clear()
+
+    return stop
+
+
+def _hear(posted: Posted) -> None:
     """Note that the facts of boards have changed, whoever changed them."""
     if posted.kind in OTHER_FACTS or posted.kind.startswith(OF_UNIONS):
         _changed[posted.event_id] = next(_moments)
@@ -118,16 +133,13 @@ def kept(key: Key) -> Hot | None:
 
 
 def keep(key: Key, made: Hot) -> None:
-    """Keep what a board was made of; of those that were not asked for longest, let go."""
+    """Keep what a board was made of, if somebody listens; of those that were not asked for longest, let go."""
+    if not _ears:
+        return
     _hot[key] = made
     _hot.move_to_end(key)
     while sum(len(one.making.entrants) for one in _hot.values()) > MOST_ENTRIES and len(_hot) > 1:
         _hot.popitem(last=False)
-
-
-def forget() -> None:
-    """Keep nothing: every board is made from scratch."""
-    _hot.clear()
 
 
 async def make(key: Key, began: datetime) -> Made | None:

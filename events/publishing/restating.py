@@ -73,11 +73,11 @@ async def repair() -> int:
 
 def start() -> Callable[[], None]:
     """Restate boards after every commit that changes them, from now on; returns what ends it."""
-    silence = notices.listen(_follow)
+    silence, let_go = notices.listen(_follow), hot.listen()
 
     def stop() -> None:
         silence()
-        hot.forget()
+        let_go()
         for timer in _looking.values():
             timer.cancel()
         _looking.clear()
@@ -92,7 +92,6 @@ async def settle() -> None:
 
 
 def _follow(posted: Posted) -> None:
-    hot.heed(posted)
     if posted.event_id is None or posted.subject is None:
         return
     if posted.kind in OF_STAGE:

@@ -135,7 +135,7 @@ class ReadyBoard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoardVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored version; `digest` is the SHA-256 (hex) of its standings, `reason` why a result was corrected."""
+    """A stored version; `digest` is a SHA-256 (hex) over its standings, `reason` why a result was corrected."""
 
     kind: BoardKind
     version: int

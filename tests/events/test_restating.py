@@ -12,6 +12,7 @@ from events import clock, contests, db, ids, marking, notices, operating, publis
 from events.contests import EntryChange, SchemeForm
 from events.errors import Refusal
 from events.marking import SeatForm
+from events.notices import Posted
 from events.publishing import Board, hot, restating
 from events.publishing.boards import compose, numbered, ranks
 from events.publishing.gathering import facts_of
@@ -32,10 +33,9 @@ SCALED = GIVING | NEAR | {"scaled": {}}
 
 @pytest.fixture(params=[DOCUMENT, GIVING, SCALED], ids=["plain", "giving", "scaled"])
 async def arena(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Arena]:
-    silence = notices.listen(hot.heed)
+    stop = hot.listen()
     yield await make_arena(*NAMES, document=request.param)
-    silence()
-    hot.forget()
+    stop()
 
 
 async def stored(arena: Arena) -> tuple[str, Board] | None:
@@ -121,7 +121,7 @@ async def test_what_is_made_of_changes_is_what_all_gives_from_scratch(arena: Are
 
 
 async def test_marks_alone_move_what_is_there(database: str) -> None:
-    arena = await make_arena(*NAMES)
+    stop, arena = hot.listen(), await make_arena(*NAMES)
     key = (arena.event, arena.stage)
     await arena.enter(arena.judges[0], mark(arena.codes[0], "style", "5"))
     await check(arena)
@@ -136,11 +136,22 @@ async def test_marks_alone_move_what_is_there(database: str) -> None:
     entries = {row.code: str(row.entry_id) for row in compose_rows(after)}
     same = [code for code in arena.codes if after.making.shown[entries[code]] is before.making.shown[entries[code]]]
     assert same == [code for code in arena.codes if code not in (arena.codes[3], arena.codes[5])]
-    hot.forget()
+    stop()
 
 
 def compose_rows(made: hot.Hot) -> list[publishing.Row]:
     return [line.row for line in made.making.lines.values()]
+
+
+async def test_what_another_process_changes_is_read_anew(database: str) -> None:
+    stop, arena = hot.listen(), await make_arena(*NAMES)
+    await arena.enter_all(arena.codes[0])
+    await check(arena)
+    await db.rows("UPDATE entry SET name = {} WHERE event_id = {} AND number = 1", "另一个人", arena.event)
+    notices._tell(Posted("entry.changed", arena.event, arena.contest, here=False))
+    await arena.enter_all(arena.codes[1])
+    await check(arena)
+    stop()
 
 
 async def hold_elsewhere(arena: Arena, seconds: int) -> None:
@@ -184,4 +195,3 @@ async def test_boards_are_proved_to_be_what_their_marks_come_to(database: str) -
     await db.rows("UPDATE mark SET value_e6 = value_e6 + 1 WHERE event_id = {}", arena.event)  # behind everybody's back
     found = {finding.code: finding for finding in await operating.doctor()}
     assert found["board_wrong"].params == {"event_id": arena.event, "stage_id": arena.stage}
-    hot.forget()
