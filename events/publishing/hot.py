@@ -38,7 +38,7 @@ OTHER_FACTS = frozenset({
     "entry.added", "entry.changed", "entry.withdrawn", "contest.changed",
 })  # fmt: skip
 OF_UNIONS = "union."
-MOST_ENTRIES = 20_000  # on all boards that are kept together
+MOST_ENTRIES = 12_000  # on all boards that are kept together
 FEW_ENTRIES = 200  # a board of so few is made while everybody waits
 MOST_NEWS = 10_000
 AT_ONCE = 100
