@@ -13,7 +13,7 @@ from events.access import Actor, Right
 from events.contests.looking import stage_held
 from events.errors import conflict
 from events.marking import conflicts
-from events.marking.demands import PANEL, Field, field_of
+from events.marking.demands import PANEL, Field, field_of, stages_to_judge
 from events.marking.judging_structs import (
     AdoptForm,
     BreachView,
@@ -55,8 +55,8 @@ async def adopt(actor: Actor, event_id: UUID, form: AdoptForm) -> JudgingView:
     """Seat everybody as proposed (organisers). Conflict if it would be another by now, or is not whole."""
     await access.event_for(actor, Right.ORGANISE, event_id)
     async with db.transaction():
-        before = await field_of(event_id)
-        rows = {stage: await stage_held(event_id, stage, alone=True) for stage in sorted(before.stages, key=str)}
+        stages = sorted((row["id"] for row in await stages_to_judge(event_id)), key=str)
+        rows = {stage: await stage_held(event_id, stage, alone=True) for stage in stages}
         field = await field_of(event_id)
         found = _assign(field, form)
         if _digest(field, found) != form.digest or set(field.stages) != set(rows):

@@ -89,7 +89,7 @@ class Field:
 async def field_of(event_id: UUID) -> Field:
     """Everything that giving judges to panels asks for."""
     judges = await _judges(event_id)
-    stages = await _stages(event_id)
+    stages = await stages_to_judge(event_id)
     sessions = in_sessions(await _spans(event_id, {row["contest_id"] for row in stages}))
     seated = {row["id"]: await rooms.taken(Stage(**_plain(row))) for row in stages}
     names = {seat["account"]: "" for seats in seated.values() for seat in seats}
@@ -152,7 +152,8 @@ async def _needs(row: db.Row, seats: Sequence[db.Row], sessions: dict[UUID, int]
     return found
 
 
-async def _stages(event_id: UUID) -> list[db.Row]:
+async def stages_to_judge(event_id: UUID) -> list[db.Row]:
+    """The stages of an event that have rules and are not signed off, in order."""
     return await db.rows(
         "SELECT stage.*, contest.title AS contest_title FROM stage "
         "JOIN contest ON contest.event_id = stage.event_id AND contest.id = stage.contest_id "
