@@ -7,7 +7,7 @@ one transaction at a time, so that the notices of its marks are numbered in the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -197,10 +197,10 @@ async def _book(row: Stage, ledgers: Iterable[Ledger], marks: int) -> Book:
     return Book(found, await _known(row.event_id, sent))
 
 
-async def _known(event_id: UUID, sent: Iterable[UUID]) -> list[Kept]:
-    which, arguments = db.one_of(list(sent))
+async def _known(event_id: UUID, sent: Collection[UUID]) -> list[Kept]:
     if not sent:
         return []
+    which, arguments = db.one_of(sent)
     sql = f"SELECT {MARK} FROM mark WHERE event_id = {{}} AND id {which}"  # noqa: S608
     return [_kept(row) for row in await db.rows(sql, event_id, *arguments)]
 
