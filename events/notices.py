@@ -193,10 +193,10 @@ def _tell_later(txid: int, event: UUID | None, posts: Sequence[Post]) -> None:
 
 
 def _tell(txid: int, event: UUID | None, posts: Sequence[Post]) -> None:
-    for one in posts:
+    for kind, subject in dict.fromkeys((one.kind, one.subject) for one in posts):
         if _ear is not None:
-            _ear.said((txid, one.kind, event, one.subject))
-        _call(Posted(one.kind, event, one.subject))
+            _ear.said((txid, kind, event, subject))
+        _call(Posted(kind, event, subject))
 
 
 def _pass_on(entries: Sequence[db.Entry]) -> None:

@@ -148,7 +148,7 @@ async def test_what_another_process_changes_is_read_anew(database: str) -> None:
     await arena.enter_all(arena.codes[0])
     await check(arena)
     await db.rows("UPDATE entry SET name = {} WHERE event_id = {} AND number = 1", "另一个人", arena.event)
-    notices._tell(Posted("entry.changed", arena.event, arena.contest, here=False))
+    notices._call(Posted("entry.changed", arena.event, arena.contest, here=False))
     await arena.enter_all(arena.codes[1])
     await check(arena)
     stop()
