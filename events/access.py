@@ -5,7 +5,7 @@ Unknown and forbidden look alike (NotFound); who is not signed in is asked to be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from uuid import UUID
 
@@ -100,6 +100,11 @@ ANONYMOUS = Actor()
 SYSTEM = Actor(name="magpie", grants=(Grant(Role.ADMINISTRATOR),))
 
 
+HELD = """account.id AS id, account.person AS person, account.name AS name, account.language AS language,
+    role_grant.role AS role, role_grant.event_id AS event_id, unions.path AS path"""
+GRANTS = 'LEFT JOIN role_grant ON role_grant.account = account.id LEFT JOIN unions ON unions.id = role_grant."union"'
+
+
 async def actor_of(account: UUID) -> Actor | None:
     """The actor behind an account that is not disabled, with all its roles."""
     return (await actors_of([account])).get(account)
@@ -109,23 +114,23 @@ async def actors_of(accounts: Collection[UUID]) -> dict[UUID, Actor]:
     """The actors behind those of the accounts that are not disabled, with all their roles."""
     if not accounts:
         return {}
-    which, arguments = db.one_of(accounts)
-    found = await db.rows(
-        f"SELECT id, person, name, language FROM account WHERE id {which} AND disabled_at IS NULL",  # noqa: S608
-        *arguments,
-    )
-    grants = await db.rows(
-        "SELECT account, role, event_id, unions.path AS path FROM role_grant "  # noqa: S608
-        f'LEFT JOIN unions ON unions.id = role_grant."union" WHERE account {which}',
-        *arguments,
-    )
-    held: dict[UUID, list[Grant]] = {row["id"]: [] for row in found}
-    for grant in grants:
-        held.get(grant["account"], []).append(Grant(Role(grant["role"]), grant["event_id"], grant["path"]))
-    return {
-        row["id"]: Actor(row["id"], row["person"], row["name"], row["language"], tuple(held[row["id"]]))
-        for row in found
-    }
+    these, wanted = db.one_of(accounts)
+    sql = f"SELECT {HELD} FROM account {GRANTS} WHERE account.id {these} AND account.disabled_at IS NULL"  # noqa: S608
+    return actors(await db.rows(sql, *wanted))
+
+
+def actors(rows: Iterable[db.Row]) -> dict[UUID, Actor]:
+    """The actors in rows of `HELD`, by account; who has several roles stands in as many."""
+    found: dict[UUID, list[db.Row]] = {}
+    for row in rows:
+        found.setdefault(row["id"], []).append(row)
+    return {account: _actor(held) for account, held in found.items()}
+
+
+def _actor(rows: list[db.Row]) -> Actor:
+    one = rows[0]
+    held = tuple(Grant(Role(row["role"]), row["event_id"], row["path"]) for row in rows if row["role"])
+    return Actor(one["id"], one["person"], one["name"], one["language"], held)
 
 
 def signed_in(actor: Actor) -> UUID:

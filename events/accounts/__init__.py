@@ -38,9 +38,9 @@ from events.accounts.keeping import (
 )
 from events.accounts.linking import link, unlink
 from events.accounts.overseeing import Which, everyone, look, search
+from events.accounts.recognising import actor_of_calendar_token, actor_of_cookie, actor_of_token
 from events.accounts.recovering import ask_recovery, issue_link, recover
 from events.accounts.signing import (
-    actor_of_cookie,
     devices,
     flaws_of,
     open_browser,
@@ -51,8 +51,6 @@ from events.accounts.signing import (
     sign_up,
 )
 from events.accounts.tokens import (
-    actor_of_calendar_token,
-    actor_of_token,
     calendar_token,
     issue_calendar_token,
     issue_token,

@@ -93,13 +93,6 @@ async def open_browser(account: UUID, device: str) -> SignedIn:
     return made
 
 
-async def actor_of_cookie(token: str) -> Actor | None:
-    """Whoever is signed in with this secret, if anybody."""
-    sql = f"SELECT account FROM sign_in WHERE token_hash = {{}} AND {VALID}"  # noqa: S608
-    found = await db.row(sql, ids.digest(token), clock.now())
-    return await access.actor_of(found["account"]) if found else None
-
-
 async def devices(actor: Actor, *, token: str = "") -> list[DeviceView]:
     """The browsers that are signed in to the actor's account, the newest first; `token` tells which one asks."""
     account, asking = access.signed_in(actor), ids.digest(token)

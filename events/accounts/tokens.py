@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from events import access, clock, db, errors, ids, notices
@@ -10,7 +10,6 @@ from events.access import Actor
 from events.accounts.forms import NewToken, TokenForm, TokenView
 from events.terms import TokenUse
 
-HOUR = timedelta(hours=1)
 VALID = "use = {} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {})"
 
 
@@ -44,11 +43,6 @@ async def revoke_token(actor: Actor, token: UUID) -> None:
         raise access.not_found()
 
 
-async def actor_of_token(token: str) -> Actor | None:
-    """Whoever a program acts for with this token, if anybody."""
-    return await _actor_of(token, TokenUse.API)
-
-
 async def issue_calendar_token(actor: Actor) -> NewToken:
     """A new token for the actor's private calendar; the one before it ends."""
     account = access.signed_in(actor)
@@ -63,11 +57,6 @@ async def calendar_token(actor: Actor) -> TokenView | None:
     """The token of the actor's private calendar, if there is one; itself it is not shown again."""
     found = await _listed(access.signed_in(actor), TokenUse.CALENDAR)
     return found[0] if found else None
-
-
-async def actor_of_calendar_token(token: str) -> Actor | None:
-    """Whose private calendar this token opens, if anybody's."""
-    return await _actor_of(token, TokenUse.CALENDAR)
 
 
 async def insert(account: UUID, use: TokenUse, *, name: str = "", expires_at: datetime | None = None) -> NewToken:
@@ -103,17 +92,6 @@ async def revoke_all(account: UUID, *uses: TokenUse) -> int:
 async def _listed(account: UUID, use: TokenUse) -> list[TokenView]:
     sql = f"SELECT * FROM token WHERE account = {{}} AND {VALID} ORDER BY id DESC"  # noqa: S608
     return [_view(row) for row in await db.rows(sql, account, use, clock.now())]
-
-
-async def _actor_of(token: str, use: TokenUse) -> Actor | None:
-    now = clock.now()
-    sql = f"SELECT id, account, used_at FROM token WHERE token_hash = {{}} AND {VALID}"  # noqa: S608
-    found = await db.row(sql, ids.digest(token), use, now)
-    if found is None:
-        return None
-    if found["used_at"] is None or found["used_at"] < now - HOUR:  # not more often: reading should not write
-        await db.rows("UPDATE token SET used_at = {} WHERE id = {}", now, found["id"])
-    return await access.actor_of(found["account"])
 
 
 def _view(row: db.Row) -> TokenView:
