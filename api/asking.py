@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 
 from api.auth import actor_of_scope
+from api.direct import FAILURE
 from api.openapi.operations import Operation, operations
 from api.reading import read
 from events import access
@@ -37,7 +38,12 @@ class ReadingRequest(Request[Any, Any, Any]):
 
 
 async def settle(request: Request[Any, Any, Any]) -> None:
-    """Ask who it is before anything else is looked at; refuse parameters that are given twice, or as null."""
+    """Ask who it is before anything else is looked at; refuse parameters that are given twice, or as null.
+
+    What went wrong before the router is answered here like all else.
+    """
+    if failure := request.scope.get(FAILURE):
+        raise failure  # type: ignore[misc]  # ours, not the server's
     operation = _known.get(getattr(request.route_handler, "operation_id", None) or "")
     if operation is None:
         return

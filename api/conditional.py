@@ -6,6 +6,7 @@ Answers to changes carry the tag of what was changed, so that it can be changed 
 
 import asyncio
 
+import msgspec
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
 from api.answers import Whole, offers, tag_of
@@ -96,6 +97,13 @@ def _is_whole(start: HTTPResponseStartEvent, *, read: bool) -> bool:
     headers = {name.lower(): value for name, value in start["headers"]}
     known = (read and start["status"] == 200) or VERSION in headers
     return known and headers.get(b"content-type", b"").startswith((JSON, CALENDAR))
+
+
+def version_header(thing: object) -> dict[str, str]:
+    """What an answer has to say of the thing in it, for its tag: the version, if it has one."""
+    version = getattr(thing, "version", None)
+    known = isinstance(thing, msgspec.Struct) and isinstance(version, int)
+    return {VERSION.decode(): f"{version}-"} if known else {}
 
 
 def version_of(if_match: str | None) -> int | None:

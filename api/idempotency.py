@@ -1,11 +1,13 @@
 """Idempotency-Key: same key and same request, same answer; another request 422; still in flight 409 with Retry-After.
 
-The request runs within one transaction with the record of its answer: a crash leaves neither, and frees the key.
+The request runs within one transaction with the record of its answer: a crash leaves neither, and frees the key. What
+many ask of one verb at once is remembered by that verb instead (api/direct.py).
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
@@ -29,24 +31,34 @@ def idempotent(app: ASGIApp, *, known: Callable[[HTTPScope], bool]) -> ASGIApp:
     """Carry a keyed POST, PATCH or DELETE out once; what the router does not know is left to it."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        key = _key(scope) if is_http(scope) and known(scope) else None
+        key = key_of(scope) if is_http(scope) else None
         account = actor_of_scope(scope).account
-        if not is_http(scope) or key is None or account is None:
+        if not is_http(scope) or key is None or account is None or not known(scope):
             await app(scope, receive, send)
             return
         if not KEY.fullmatch(key):
             await send_problem(scope, send, Invalid(Reason("idempotency_key", "")))
             return
-        if (account, key) in _in_flight:
-            await send_problem(scope, send, Conflict(Reason("in_flight")), headers=[(b"retry-after", b"1")])
-            return
-        _in_flight.add((account, key))
-        try:
-            await Keyed(app, scope, account, key).answer(receive, send)
-        finally:
-            _in_flight.discard((account, key))
+        with in_flight(account, key) as alone:
+            if alone:
+                await Keyed(app, scope, account, key).answer(receive, send)
+            else:
+                await send_problem(scope, send, Conflict(Reason("in_flight")), headers=[(b"retry-after", b"1")])
 
     return wrapped
+
+
+@contextmanager
+def in_flight(account: UUID, key: str) -> Iterator[bool]:
+    """Whether no other request with this key is being carried out here; none is while this one is."""
+    if (account, key) in _in_flight:
+        yield False
+        return
+    _in_flight.add((account, key))
+    try:
+        yield True
+    finally:
+        _in_flight.discard((account, key))
 
 
 class Keyed:
@@ -58,12 +70,10 @@ class Keyed:
 
     async def answer(self, receive: Receive, send: Send) -> None:
         """Recall the answer, or make it and remember it."""
-        body = await _whole_body(receive)
+        body = await whole_body(receive)
         if body is None:
             return
-        digest = hashlib.sha256(
-            b"\0".join((self.scope["method"].encode(), self.scope["raw_path"], self.scope["query_string"], body))
-        ).digest()
+        digest = digest_of(self.scope, body)
         known = await idempotency.recall(self.account, self.key)
         if known is None:
             try:
@@ -73,33 +83,46 @@ class Keyed:
         if known is not None and known.request_digest != digest:
             await send_problem(self.scope, send, Invalid(Reason("key_used_otherwise")))
             return
-        for message in _messages(known) if known else self.messages:
+        for message in replayed(known) if known else self.messages:
             await send(message)
 
     async def _carry_out(self, body: bytes, digest: bytes) -> None:
-        async def once() -> HTTPRequestEvent:
-            return {"type": "http.request", "body": body, "more_body": False}
-
         async def keep(message: Message) -> None:
             self.messages.append(message)
 
         self.messages.clear()
         async with idempotency.attempt() as attempt:
-            await self.app({**self.scope}, once, keep)  # a copy: it may be asked again
+            await self.app({**self.scope}, once(body), keep)  # a copy: it may be asked again
             made = _answer(self.messages, digest)
             attempt.keep = made.status < 400
             if attempt.keep:
                 await idempotency.remember(self.account, self.key, made)
 
 
-def _key(scope: HTTPScope) -> str | None:
+def key_of(scope: HTTPScope) -> str | None:
+    """The key of a request that may have one, whatever it looks like."""
     if scope["method"] not in KEYED:
         return None
-    found = dict(scope["headers"]).get(b"idempotency-key")
+    found = next((value for name, value in scope["headers"] if name == b"idempotency-key"), None)
     return found.decode("latin-1") if found is not None else None
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
+def digest_of(scope: HTTPScope, content: bytes) -> bytes:
+    """What is the same only for the same request."""
+    parts = (scope["method"].encode(), scope["raw_path"], scope["query_string"], content)
+    return hashlib.sha256(b"\0".join(parts)).digest()
+
+
+def once(content: bytes) -> Receive:
+    """A body that was read, to be read again."""
+
+    async def received() -> HTTPRequestEvent:
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    return received
+
+
+async def whole_body(receive: Receive) -> bytes | None:
     """The body; none when whoever sent it went away before its end, and half a request is not carried out."""
     body = b""
     while True:
@@ -126,7 +149,8 @@ def _answer(messages: Iterable[Message], digest: bytes) -> Answer:
     return Answer(digest, status, headers, body)
 
 
-def _messages(answer: Answer) -> tuple[Message, Message]:
+def replayed(answer: Answer) -> tuple[Message, Message]:
+    """An answer once more, marked as such."""
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     headers += [(b"content-length", b"%d" % len(answer.body)), (b"idempotent-replayed", b"true")]
     return start(answer.status, headers), body_event(answer.body)

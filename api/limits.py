@@ -96,4 +96,5 @@ def with_buckets(app: ASGIApp, buckets: Buckets, refuse: Refuse) -> ASGIApp:
 
 def _asker(scope: HTTPScope) -> bytes:
     """Whoever asks, as a short key that tells nobody who it is."""
-    return sha256(str(actor_of_scope(scope).account or client(scope)).encode()).digest()[:12]
+    account = actor_of_scope(scope).account
+    return account.bytes if account else sha256(client(scope).encode()).digest()[:12]

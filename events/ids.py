@@ -33,4 +33,8 @@ def digest(secret_text: str) -> bytes:
 
 def reference() -> str:
     """A registration's reference of eight letters and figures that nobody mistakes for one another."""
-    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+    number, letters = int.from_bytes(os.urandom(8), "big"), ""
+    for _ in range(8):
+        number, letter = divmod(number, len(REFERENCE_LETTERS))
+        letters += REFERENCE_LETTERS[letter]
+    return letters

@@ -16,12 +16,11 @@ from events import access, db
 from events.errors import conflict
 from events.tables import Capacity
 
-TAKE = """UPDATE capacity SET used = used + 1
-    WHERE event_id = {} AND id = {} AND (places IS NULL OR used < places) RETURNING used"""
-TAKE_MANY = """UPDATE capacity SET used = used + {}
+TAKE = """UPDATE capacity SET used = used + {}
     WHERE event_id = {} AND id = {} AND (places IS NULL OR used + {} <= places) RETURNING used"""
 GIVE_BACK = "UPDATE capacity SET used = used - {} WHERE event_id = {} AND id = {} RETURNING used"
-QUEUE = """UPDATE capacity SET waiting = waiting + 1, queued = queued + 1
+HOLD = "UPDATE capacity SET used = used WHERE event_id = {} AND id = {} RETURNING places, used, waiting"
+QUEUE = """UPDATE capacity SET waiting = waiting + {}, queued = queued + {}
     WHERE event_id = {} AND id = {} RETURNING queued, waiting"""
 LEAVE_QUEUE = "UPDATE capacity SET waiting = waiting - {} WHERE event_id = {} AND id = {}"
 RESIZE = """UPDATE capacity SET places = {} WHERE event_id = {} AND id = {}
@@ -33,32 +32,35 @@ async def create(event_id: UUID, limit: UUID, places: int | None) -> None:
     await Capacity.insert(Capacity(event_id=event_id, id=limit, places=places, used=0, waiting=0, queued=0))
 
 
-async def hold_still(event_id: UUID) -> None:
+class Counter(NamedTuple):
+    """How many places are left in an event, and how many wait."""
+
+    left: float
+    waiting: int
+
+
+async def hold_still(event_id: UUID) -> Counter:
     """From here to the end of the transaction nobody else changes who has a place in the event."""
-    await db.rows("UPDATE capacity SET used = used WHERE event_id = {} AND id = {}", event_id, event_id)
-
-
-async def take(event_id: UUID, limits: tuple[UUID, ...]) -> bool:
-    """Take a place within the event and within every further limit, or none at all."""
-    if not await db.rows(TAKE, event_id, event_id):
-        return False
-    for number, limit in enumerate(limits):
-        if not await db.rows(TAKE, event_id, limit) and await _exists(event_id, limit):
-            await give_back(event_id, limits[:number])
-            return False
-    return True
+    found = await db.row(HOLD, event_id, event_id)
+    if found is None:
+        raise access.not_found()
+    return Counter(_left(found), found["waiting"])
 
 
 async def left(event_id: UUID) -> dict[UUID, float]:
     """How many places are left within each limit of an event; for who holds it still, until the next is taken."""
     found = await db.rows("SELECT id, places, used FROM capacity WHERE event_id = {}", event_id)
-    return {row["id"]: inf if row["places"] is None else row["places"] - row["used"] for row in found}
+    return {row["id"]: _left(row) for row in found}
+
+
+def _left(row: db.Row) -> float:
+    return inf if row["places"] is None else row["places"] - row["used"]
 
 
 async def take_all(event_id: UUID, counts: Mapping[UUID, int]) -> None:
     """Take so many places that were left within each of these limits, the event's own first."""
     for limit, count in counts.items():
-        if not await db.rows(TAKE_MANY, count, event_id, limit, count):
+        if not await db.rows(TAKE, count, event_id, limit, count):
             raise AssertionError("somebody takes places without holding the event still")
 
 
@@ -68,11 +70,6 @@ async def give_back_all(event_id: UUID, counts: Mapping[UUID, int]) -> None:
         await db.rows(GIVE_BACK, count, event_id, limit)
 
 
-async def give_back(event_id: UUID, limits: tuple[UUID, ...]) -> None:
-    """Give a place in the event and in every further limit back."""
-    await give_back_all(event_id, dict.fromkeys((event_id, *limits), 1))
-
-
 class Turn(NamedTuple):
     """A turn in a queue: the number, which only rises, and the position among those who wait now."""
 
@@ -80,12 +77,12 @@ class Turn(NamedTuple):
     position: int
 
 
-async def queue(event_id: UUID) -> Turn:
-    """Stand in the event's queue."""
-    found = await db.row(QUEUE, event_id, event_id)
+async def queue(event_id: UUID, count: int) -> list[Turn]:
+    """Stand in the event's queue, so many one behind the other."""
+    found = await db.row(QUEUE, count, count, event_id, event_id) if count else None
     if found is None:
-        raise access.not_found()
-    return Turn(found["queued"], found["waiting"])
+        return []
+    return [Turn(found["queued"] - behind, found["waiting"] - behind) for behind in reversed(range(count))]
 
 
 async def leave_queue(event_id: UUID, count: int = 1) -> None:
@@ -102,7 +99,3 @@ async def resize(event_id: UUID, limit: UUID, places: int | None, *, pointer: st
         await create(event_id, limit, places)
     else:
         conflict("places_below_used", pointer, used=found["used"], places=places)
-
-
-async def _exists(event_id: UUID, limit: UUID) -> bool:
-    return bool(await db.rows("SELECT id FROM capacity WHERE event_id = {} AND id = {}", event_id, limit))

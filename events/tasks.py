@@ -74,6 +74,8 @@ async def enqueue(kind: str, /, *, due_at: datetime | None = None, **payload: ob
 
 async def enqueue_all(kind: str, payloads: Sequence[dict[str, object]]) -> None:
     """Append a task for each of these payloads to the running transaction, due now."""
+    if not payloads:
+        return
     now = clock.now()
     rows = [(ids.new(), kind, msgspec.json.encode(one).decode(), now, 0, "waiting", now) for one in payloads]
     await db.insert("task (id, kind, payload, due_at, attempts, state, created_at)", rows)

@@ -9,6 +9,7 @@ from litestar.response import Stream
 from msgspec import Meta, Struct
 
 from api.conditional import version_of
+from api.direct import directly
 from api.downloads import MEDIA, FileKind, download
 from api.kinds import Asker, Cursor, Id, IfMatch, Limit, Text, WhichId
 from api.problems import FieldError, field_errors
@@ -16,7 +17,15 @@ from events import exports, organising, registering
 from events.access import Actor
 from events.paging import Page
 from events.people import PersonView
-from events.registering import FindForm, RegistrationForm, RegistrationQuery, RegistrationView, ReviewForm, Sort
+from events.registering import (
+    FindForm,
+    RegistrationForm,
+    RegistrationQuery,
+    RegistrationsForm,
+    RegistrationView,
+    ReviewForm,
+    Sort,
+)
 from events.terms import RegistrationState
 
 InState = Annotated[RegistrationState | None, QueryParameter(name="state")]
@@ -54,10 +63,20 @@ async def get_verdict(
     return VerdictView(found.accepted, found.would_wait, field_errors(found.reasons, actor.language), until)
 
 
-@post("/events/{event_id:uuid}/registrations", operation_id="register")
+@post(
+    "/events/{event_id:uuid}/registrations",
+    operation_id="register",
+    opt=directly(RegistrationForm, registering.register),
+)
 async def register(actor: Asker, event_id: Id, data: JSONBody[RegistrationForm]) -> RegistrationView:
     """Register oneself, or another by right: confirmed, pending a review, or on the wait-list."""
     return await registering.register(actor, event_id, data)
+
+
+@post("/events/{event_id:uuid}/registrations/bulk", operation_id="register_many")
+async def register_many(actor: Asker, event_id: Id, data: JSONBody[RegistrationsForm]) -> list[RegistrationView]:
+    """Register up to 500, all of them or none, with everything that is wrong at once. Others than oneself by right."""
+    return await registering.register_many(actor, event_id, data)
 
 
 @get("/events/{event_id:uuid}/registrations", operation_id="list_registrations")
@@ -147,6 +166,6 @@ async def list_own_registrations(actor: Asker, cursor: Cursor = "", limit: Limit
 
 
 ROUTES = [
-    get_verdict, register, list_registrations, export_registrations_csv, export_registrations_xlsx, get_registration,
-    withdraw, review_registrations, check_in, find_people_to_register, list_own_registrations,
+    get_verdict, register, register_many, list_registrations, export_registrations_csv, export_registrations_xlsx,
+    get_registration, withdraw, review_registrations, check_in, find_people_to_register, list_own_registrations,
 ]  # fmt: skip

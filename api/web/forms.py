@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,10 +12,11 @@ from api.wording import Lang, words
 from events import idempotency
 from events.access import Actor
 from events.errors import Reason, Refusal
-from events.idempotency import AlreadyAnswered
+from events.idempotency import AlreadyAnswered, Recalled, Remembering
 
 Typed: TypeAlias = dict[str, str]
 MOST_FIELDS = 200
+Made = TypeVar("Made")
 
 
 class Form(Struct, frozen=True):
@@ -65,9 +66,7 @@ def sentences(reasons: Iterable[Reason], lang: Lang, known: Iterable[str], field
 
 async def once(actor: Actor, key: str, work: Callable[[], Awaitable[str]]) -> str:
     """Do the work of a form once for its token and give the address to go on at, the same for every further press."""
-    account = actor.account
-    assert account is not None, "only those who are signed in send such forms"
-    name = f"page {hashlib.sha256(key.encode()).hexdigest()}"
+    account, name = _named(actor, key)
     if known := await idempotency.recall(account, name):
         return known.body.decode()
     try:
@@ -76,6 +75,27 @@ async def once(actor: Actor, key: str, work: Callable[[], Awaitable[str]]) -> st
         if known := await idempotency.recall(account, name):
             return known.body.decode()
         raise
+
+
+async def once_by(
+    actor: Actor, key: str, verb: Callable[[Remembering[Made]], Awaitable[Made]], place: Callable[[Made], str]
+) -> str:
+    """The same for a verb that remembers the answer itself: the `place` of what it makes."""
+    account, name = _named(actor, key)
+    remembering = Remembering[Made](account, name, b"", lambda made: (303, [], place(made).encode()))
+    try:
+        return place(await verb(remembering))
+    except Recalled as recalled:
+        return recalled.answer.body.decode()
+    except Refusal:  # because of what the press before has done just now
+        if known := await idempotency.recall(account, name):
+            return known.body.decode()
+        raise
+
+
+def _named(actor: Actor, key: str) -> tuple[UUID, str]:
+    assert actor.account is not None, "only those who are signed in send such forms"
+    return actor.account, f"page {hashlib.sha256(key.encode()).hexdigest()}"
 
 
 async def _remembered(account: UUID, name: str, work: Callable[[], Awaitable[str]]) -> str:

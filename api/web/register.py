@@ -1,5 +1,6 @@
 """Registering in steps: choose, details and consent, confirm; then the ticket. Each step is an address of its own."""
 
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,7 +14,7 @@ from api.reading import flaws, read
 from api.web.drafts import LONGEST_NOTE, Draft, draft_cookie, read_draft, steps_path
 from api.web.event import own_registration, shown, ticket_url, told_of
 from api.web.finding import LONGEST_SEARCH, find
-from api.web.forms import Form, Option, Typed, asked, once, typed, wrong
+from api.web.forms import Form, Option, Typed, asked, once_by, typed, wrong
 from api.web.pages import Answer, Asked, Context, page, redirect
 from api.wording import Lang, say
 from events import access, contests, organising, people, registering
@@ -120,11 +121,9 @@ async def send(request: Asked, actor: Asker, event_id: Id) -> Answer:
     if not step.draft.consent and not given.get("token"):
         return redirect(f"{step.path}/details")
 
-    async def work() -> str:
-        return ticket_url(await registering.register(actor, event_id, step.draft.form()))
-
     try:
-        place = await once(actor, given.get("token") or step.draft.token, work)
+        verb = partial(registering.register, actor, event_id, step.draft.form())
+        place = await once_by(actor, given.get("token") or step.draft.token, verb, ticket_url)
     except Refusal as refusal:
         return await _confirm_page(request, step, wrong(given, refusal, step.lang), STATUS[type(refusal)])
     response = redirect(f"{place}?fresh=1")

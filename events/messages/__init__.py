@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -15,7 +16,19 @@ from events.messages.wording import rendered, texts
 from events.paging import Page
 from events.text import Bilingual, bilingual
 
-__all__ = ["MessageView", "inbox", "mark_all_read", "mark_read", "outlive", "reaches", "send", "send_all", "unread"]
+__all__ = [
+    "Letter",
+    "MessageView",
+    "Recipient",
+    "inbox",
+    "mark_all_read",
+    "mark_read",
+    "outlive",
+    "reaches",
+    "send",
+    "send_all",
+    "unread",
+]
 
 RECIPIENTS = """SELECT p.id, COALESCE(a.mail, p.mail) AS mail, a.language
     FROM person p LEFT JOIN account a ON a.person = p.id"""
@@ -60,19 +73,45 @@ async def send(
     return message
 
 
-async def send_all(kind: str, told: Mapping[UUID, Mapping[str, object]], *, event: UUID) -> None:
-    """Send a message to many persons about an event, within the running transaction, each with its own params."""
-    texts("zh")[kind]
-    if not told:
+class Recipient(NamedTuple):
+    """The address of somebody, if there is one, and the language, if it is known."""
+
+    mail: str | None
+    language: str | None
+
+
+class Letter(NamedTuple):
+    """A message to be sent to a person, who is looked up unless it is said where (`to`)."""
+
+    kind: str
+    person: UUID
+    params: Mapping[str, object]
+    to: Recipient | None = None
+
+
+async def send_all(letters: Sequence[Letter], *, event: UUID) -> None:
+    """Send messages about an event, one to each of many persons, within the running transaction.
+
+    Whom no mail reaches finds it on the page, and nothing is to be delivered.
+    """
+    if not letters:
         return
-    (these, persons), now = db.one_of(told), clock.now()
-    found = await db.rows(f"{RECIPIENTS} WHERE p.id {these}", *persons)
+    now, found = clock.now(), await _recipients([letter.person for letter in letters if letter.to is None])
     rows = [
-        (ids.new(), to["id"], event, kind, to["mail"], to["language"] or "zh", _params(told[to["id"]]), now)
-        for to in found
+        (ids.new(), letter.person, event, letter.kind, to.mail, to.language or "zh", _params(letter.params), now)
+        for letter in letters
+        if texts("zh")[letter.kind] and (to := letter.to or found[letter.person])
     ]
     await db.insert("message (id, person, event_id, kind, address, language, params, created_at)", rows)
-    await tasks.enqueue_all("message.deliver", [{"message": row[0]} for row in rows])
+    await tasks.enqueue_all("message.deliver", [{"message": row[0]} for row in rows if row[4]])
+
+
+async def _recipients(persons: Collection[UUID]) -> dict[UUID, Recipient]:
+    if not persons:
+        return {}
+    these, wanted = db.one_of(persons)
+    rows = await db.rows(f"{RECIPIENTS} WHERE p.id {these}", *wanted)
+    return {row["id"]: Recipient(row["mail"], row["language"]) for row in rows}
 
 
 async def outlive(event: UUID, title: object) -> None:

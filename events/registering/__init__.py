@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from events import access, clock, db, ids, notices, places
+from events import access, clock, db, notices, places
 from events.access import Actor, Right
-from events.errors import Conflict, Invalid, Reason, Stale, conflict
-from events.registering import lists, seating, verdicts
+from events.errors import Invalid, Reason, Stale, conflict
+from events.idempotency import Remembering
+from events.registering import joining, knowing, lists, seating, verdicts
 from events.registering.finding import MOST_FOUND, find_people
 from events.registering.forms import (
     FindForm,
     Presence,
     RegistrationForm,
     RegistrationQuery,
+    RegistrationsForm,
     RegistrationView,
     ReviewForm,
     Sort,
@@ -34,7 +36,7 @@ from events.registering.lists import (
 from events.registering.seating import end_for_contest, promote
 from events.registering.standing import Standing, standings
 from events.registering.telling import tell_all
-from events.tables import Contest, Division, Event, Registration
+from events.tables import Event, Registration
 from events.terms import OVER, RegistrationState
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "RegistrationForm",
     "RegistrationQuery",
     "RegistrationView",
+    "RegistrationsForm",
     "ReviewForm",
     "Sort",
     "Standing",
@@ -61,6 +64,7 @@ __all__ = [
     "presence",
     "promote",
     "register",
+    "register_many",
     "registration",
     "review",
     "standings",
@@ -70,33 +74,41 @@ __all__ = [
 ]  # fmt: skip
 
 ENDED = (RegistrationState.WITHDRAWN, RegistrationState.REFUSED)
-KEPT = "SELECT COALESCE(merged_into, id) AS id FROM person WHERE id = {}"
-MEMBERSHIP = """SELECT member."union" AS id, unions.path AS path FROM member JOIN unions ON unions.id = member."union"
-    WHERE member.person = {} AND member.left_on IS NULL"""
 
 
 async def may_register(actor: Actor, event_id: UUID, form: RegistrationForm | None = None) -> Verdict:
     """The verdict before anything is filled in: whether the actor may register, or every reason why not."""
-    event = await access.event_to_see(actor, event_id)
-    contest, division = await _contest_and_division(event_id, form or RegistrationForm(), strict=form is not None)
-    return verdicts.verdict(await verdicts.facts(event, actor.person, contest=contest, division=division))
+    grounds = await knowing.grounds(event_id)
+    if not grounds.is_seen_by(actor):
+        raise access.not_found()
+    choice = grounds.choice(form or RegistrationForm(), strict=form is not None)
+    known = (await knowing.persons([actor.person])).get(actor.person) if actor.person else None
+    held = (await knowing.held(grounds.event, [known.id]))[known.id] if known else []
+    left = await places.left(event_id)
+    full = any(left.get(limit, 1) <= 0 for limit in (event_id, choice.contest_id) if limit)
+    candidate = known.candidate if known else None
+    return verdicts.verdict(verdicts.Facts(grounds.event, clock.now(), candidate, held, choice.eligibility, full))
 
 
-@db.persistent
-async def register(actor: Actor, event_id: UUID, form: RegistrationForm) -> RegistrationView:
-    """Take a registration: confirmed, pending a review, or waiting; Conflict with every reason when refused."""
+async def register(
+    actor: Actor,
+    event_id: UUID,
+    form: RegistrationForm,
+    remembering: Remembering[RegistrationView] | None = None,
+) -> RegistrationView:
+    """Take a registration: confirmed, pending a review, or waiting; Conflict with every reason when refused.
+
+    All who ask for the same event at once are served together. With `remembering` the answer is remembered with it:
+    Recalled when it was given before.
+    """
     access.signed_in(actor)
-    async with db.transaction():
-        event = await access.event_to_see(actor, event_id)
-        person = await _whom(actor, event, form)
-        contest, division = await _contest_and_division(event_id, form, strict=True)
-        verdict = verdicts.verdict(await verdicts.facts(event, person, contest=contest, division=division))
-        if not verdict.accepted:
-            raise Conflict(*verdict.reasons, until=verdict.until)
-        taken = await _insert_within(actor, event_id, person, form=form)
-        await seating.seat(event, taken)
-        await _unless_closed_meanwhile(event)
-    return await lists.registration(actor, event_id, taken.id)
+    return await joining.join(joining.Ask(actor, event_id, form, remembering))
+
+
+async def register_many(actor: Actor, event_id: UUID, form: RegistrationsForm) -> list[RegistrationView]:
+    """Take up to 500 registrations, all or none: everything that is wrong at once, each by its pointer."""
+    access.signed_in(actor)
+    return await joining.join_all([joining.Ask(actor, event_id, one) for one in form.registrations])
 
 
 @db.persistent
@@ -199,91 +211,6 @@ def _unless_over(event: Event) -> None:
         conflict("event_ended")
 
 
-async def _unless_closed_meanwhile(event: Event) -> None:
-    """Who closes or cancels an event holds its counter: now that we hold it, the event stays as it is."""
-    now_is = await Event.objects().get(Event.id == event.id)
-    assert now_is is not None
-    if reasons := tuple(verdicts.of_time(now_is, clock.now())):
-        raise Conflict(*reasons)
-
-
 def _fresh(found: Registration, version: int | None) -> None:
     if version is not None and version != found.version:
         raise Stale(Reason("stale"))
-
-
-async def _whom(actor: Actor, event: Event, form: RegistrationForm) -> UUID | None:
-    """The person to register, whom nobody merges into another meanwhile; of one merged before, that other."""
-    hold = db.engine().dialect("{for_share}")
-    found = await db.row(f"{KEPT} {hold}", form.person or actor.person)
-    person: UUID | None = found["id"] if found else None
-    if form.person is None or form.person == actor.person:
-        return person
-    member = await db.row(MEMBERSHIP, person)
-    path = member["path"] if member else None
-    if actor.may(Right.REGISTER_OTHERS, union_path=path) or await access.may_in_event(
-        actor, Right.REGISTER_OTHERS, event
-    ):
-        return person
-    raise Invalid(Reason("unknown_person", "/person"))
-
-
-async def _contest_and_division(
-    event_id: UUID, form: RegistrationForm, *, strict: bool
-) -> tuple[Contest | None, Division | None]:
-    if form.contest_id is None:
-        if strict and await Contest.exists().where(Contest.event_id == event_id):
-            raise Invalid(Reason("contest_needed", "/contest_id"))
-        return None, None
-    contest = await Contest.objects().get((Contest.event_id == event_id) & (Contest.id == form.contest_id))
-    if contest is None:
-        raise Invalid(Reason("unknown_contest", "/contest_id"))
-    return contest, await _division(event_id, form, strict=strict)
-
-
-async def _division(event_id: UUID, form: RegistrationForm, *, strict: bool) -> Division | None:
-    of_contest = (Division.event_id == event_id) & (Division.contest_id == form.contest_id)
-    if form.division_id is None:
-        if strict and await Division.exists().where(of_contest):
-            raise Invalid(Reason("division_needed", "/division_id"))
-        return None
-    division = await Division.objects().get(of_contest & (Division.id == form.division_id))
-    if division is None:
-        raise Invalid(Reason("unknown_division", "/division_id"))
-    return division
-
-
-INSERT = """INSERT INTO registration (event_id, id, person, "union", contest_id, division_id, state, reference, note,
-        registered_by, version, created_at, updated_at)
-    VALUES ({}, {}, {}, {}, {}, {}, 'pending', {}, {}, {}, 1, {}, {})
-    ON CONFLICT (event_id, person) DO UPDATE SET contest_id = excluded.contest_id, division_id = excluded.division_id,
-        state = 'pending', note = excluded.note, registered_by = excluded.registered_by, reason = NULL,
-        checked_in_at = NULL, checked_in_by = NULL, version = registration.version + 1, updated_at = excluded.updated_at
-        WHERE registration.state = 'withdrawn'
-    RETURNING id"""
-
-
-async def _insert_within(actor: Actor, event_id: UUID, person: UUID | None, *, form: RegistrationForm) -> Registration:
-    if form.division_id:  # before the row that points to the division, as whoever takes one away does
-        await places.hold_still(event_id)
-    try:
-        return await _insert(actor, event_id, person, form=form)
-    except db.ConstraintViolated as error:  # the division was taken away meanwhile
-        if error.kind != "foreign_key":
-            raise
-        raise Invalid(Reason("unknown_division", "/division_id")) from error
-
-
-async def _insert(actor: Actor, event_id: UUID, person: UUID | None, *, form: RegistrationForm) -> Registration:
-    """A new registration, or one that was withdrawn taken up again; the unique key decides when two come at once."""
-    assert person is not None, "the verdict refuses those who are nobody"
-    member, now = await db.row(MEMBERSHIP, person), clock.now()
-    done = await db.row(
-        INSERT, event_id, ids.new(), person, member["id"] if member else None, form.contest_id, form.division_id,
-        ids.reference(), form.note, actor.account, now, now,
-    )  # fmt: skip
-    if done is None:
-        conflict("already_registered")
-    found = await Registration.objects().get((Registration.event_id == event_id) & (Registration.id == done["id"]))
-    assert found is not None
-    return found

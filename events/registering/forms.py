@@ -23,6 +23,12 @@ class RegistrationForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     note: Prose = ""
 
 
+class RegistrationsForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Up to 500 requests to take part, made by one for many."""
+
+    registrations: Annotated[list[RegistrationForm], Meta(min_length=1, max_length=500)]
+
+
 class ReviewForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A decision on up to 500 registrations at once; a refusal needs a reason."""
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
+from msgspec import Struct
+
 from events import clock, contests, db, messages, notices, places
+from events.messages import Letter, Recipient
 from events.notices import Post
 from events.tables import Event, Registration
 from events.terms import OVER, Approval, RegistrationState
@@ -18,7 +22,27 @@ ACTIVE = (*HOLDS_A_PLACE, RegistrationState.WAITING)
 BATCH = 500
 
 
-def limits_of(registration: Registration) -> tuple[UUID, ...]:
+class Newcomer(Struct, kw_only=True):
+    """A registration that is being made, or (not `is_new`) taken up again; `turn` of who has to wait."""
+
+    event_id: UUID
+    id: UUID
+    person: UUID
+    union: UUID | None
+    contest_id: UUID | None
+    division_id: UUID | None
+    state: RegistrationState = RegistrationState.PENDING
+    turn: places.Turn | None = None
+    is_new: bool
+    reference: str
+    note: str
+    registered_by: UUID | None
+    version: int = 1
+    created_at: datetime
+    updated_at: datetime
+
+
+def limits_of(registration: Newcomer | Registration) -> tuple[UUID, ...]:
     """The limits within which a registration needs a place, besides the event's own."""
     return (registration.contest_id,) if registration.contest_id else ()
 
@@ -28,18 +52,20 @@ def with_a_place(event: Event) -> RegistrationState:
     return RegistrationState.PENDING if event.approval == Approval.REVIEW else RegistrationState.CONFIRMED
 
 
-async def seat(event: Event, registration: Registration) -> None:
-    """Give a new registration a place, or the next number of the wait-list; sets its state and tells the person."""
-    limits, by = limits_of(registration), registration.registered_by
-    if await places.take(event.id, limits):
-        await set_states([registration], with_a_place(event), by=by)
-        return
-    turn = await places.queue(event.id)
-    if await places.take(event.id, limits):  # somebody left between the two
-        await places.leave_queue(event.id)
-        await set_states([registration], with_a_place(event), by=by)
-    else:
-        await set_states([registration], RegistrationState.WAITING, by=by, turn=turn)
+async def seat(event: Event, newcomers: Sequence[Newcomer], left: dict[UUID, float]) -> None:
+    """Give newcomers, in their order, a place or a turn on the wait-list, for who holds the event still.
+
+    `left` are the places within each limit. Sets their states and turns; to write them is left to the caller.
+    """
+    for one in newcomers:
+        seated = _fits(left, (event.id, *limits_of(one)))
+        one.state = with_a_place(event) if seated else RegistrationState.WAITING
+    needed = _needed(event, [one for one in newcomers if one.state in HOLDS_A_PLACE])
+    await places.take_all(event.id, {limit: n for limit, n in needed.items() if n and limit in left})
+    waiting = [one for one in newcomers if one.state == RegistrationState.WAITING]
+    turns = await places.queue(event.id, len(waiting))
+    for one, turn in zip(waiting, turns, strict=True):
+        one.turn = turn
 
 
 async def release(event: Event, registrations: Sequence[Registration]) -> None:
@@ -85,7 +111,7 @@ async def promote(event: Event) -> int:
     return promoted
 
 
-def _needed(event: Event, registrations: Sequence[Registration]) -> dict[UUID, int]:
+def _needed(event: Event, registrations: Sequence[Newcomer | Registration]) -> dict[UUID, int]:
     """How many places these take within each limit, the event's own first."""
     return {event.id: len(registrations), **Counter(limit for one in registrations for limit in limits_of(one))}
 
@@ -105,7 +131,6 @@ async def set_states(
     state: RegistrationState,
     *,
     by: UUID | None = None,
-    turn: places.Turn | None = None,
     reason: str | None = None,
     promoted: bool = False,
     without: Bilingual | None = None,
@@ -118,21 +143,48 @@ async def set_states(
         return
     event, (these, ids) = registrations[0].event_id, db.one_of([one.id for one in registrations])
     await db.rows(
-        "UPDATE registration SET state = {}, queue_number = {}, reason = {}, version = version + 1, updated_at = {}"  # noqa: S608
+        "UPDATE registration SET state = {}, queue_number = NULL, reason = {}, version = version + 1, updated_at = {}"  # noqa: S608
         f" WHERE event_id = {{}} AND id {these}",
-        state, turn.number if turn else None, reason, clock.now(), event, *ids,
+        state, reason, clock.now(), event, *ids,
     )  # fmt: skip
     for one in registrations:
         one.state, one.version = state, one.version + 1
-    if state == RegistrationState.CONFIRMED:
-        await contests.add_registered(event, registrations)
     kind = f"registration.{'promoted' if promoted else state}"
-    await notices.post_all([Post(kind, one.id, {}) for one in registrations], event=event, by=by)
-    if state != RegistrationState.PENDING:
-        said: dict[str, Any] = {"position": turn.position} if turn else {"reason": reason} if reason else {}
-        said |= {"contest": without} if without else {}
-        told = {one.person: {"reference": one.reference, **said} for one in registrations}
-        await messages.send_all("contest.removed" if without else kind, told, event=event)
+    said: dict[str, Any] = {"reason": reason} if reason else {}
+    said |= {"contest": without} if without else {}
+    await follow(event, [News(one, kind, by, said, "contest.removed" if without else "") for one in registrations])
+
+
+class News(NamedTuple):
+    """What became of a registration, and by whom; `message` where the person is told of it in other words.
+
+    `to` spares looking up where the person is reached.
+    """
+
+    registration: Newcomer | Registration
+    kind: str
+    by: UUID | None
+    said: dict[str, Any]
+    message: str = ""
+    to: Recipient | None = None
+
+
+async def follow(event: UUID, news: Sequence[News]) -> None:
+    """Write what follows when registrations of an event have new states: entries, notices and messages."""
+    told = [one for one in news if one.registration.state != RegistrationState.PENDING]
+    confirmed = [one.registration for one in told if one.registration.state == RegistrationState.CONFIRMED]
+    await contests.add_registered(event, cast("list[Registration]", confirmed))  # newcomers have all that it takes
+    await notices.post_all([Post(one.kind, one.registration.id, {}, one.by) for one in news], event=event)
+    letters = [
+        Letter(
+            one.message or one.kind,
+            one.registration.person,
+            {"reference": one.registration.reference, **one.said},
+            one.to,
+        )
+        for one in told
+    ]
+    await messages.send_all(letters, event=event)
 
 
 async def _queue(event_id: UUID) -> AsyncIterator[Sequence[Registration]]:

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from events import clock, db, lasting
 from events.access import Actor
-from events.registering.verdicts import Facts, Held, candidate_of, verdict
+from events.registering.knowing import Held, persons
+from events.registering.verdicts import Facts, verdict
 from events.tables import Event
 from events.terms import OVER, RegistrationState
 
@@ -29,13 +30,13 @@ class Standing(Struct, frozen=True):
 
 async def standings(actor: Actor, events: Collection[UUID]) -> dict[UUID, Standing]:
     """Where the actor stands in each of some events; nothing for who is linked to no person."""
-    candidate = await candidate_of(actor.person) if actor.person else None
-    if candidate is None or not events:
+    known = (await persons([actor.person])).get(actor.person) if actor.person else None
+    if known is None or not events:
         return {}
     rows = await db.rows(HELD, actor.person)
     standing = {}
     for event in await lasting.while_events_last(("standings", *events), lambda: _events(events)):
-        facts = Facts(event, clock.now(), candidate, list(_held(event, rows)))
+        facts = Facts(event, clock.now(), known.candidate, list(_held(event, rows)))
         standing[event.id] = Standing(_state(event, rows), verdict(facts).accepted)
     return standing
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import accumulate
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from events import clock, db, eligibility
+from events import eligibility
 from events.eligibility import Candidate
 from events.errors import Reason
 from events.registering.forms import Verdict
-from events.tables import Capacity, Contest, Division, Event, Union
+from events.registering.knowing import Held
+from events.tables import Event
 from events.terms import EventState, RegistrationState
 from events.text import bilingual
 
@@ -23,22 +21,14 @@ LATER = (EventState.DRAFT, EventState.ANNOUNCED)
 SHUT = (EventState.CLOSED, EventState.UNDER_WAY, EventState.FINISHED)
 
 
-class Held(Struct, frozen=True):
-    """A registration that the person already holds, here or in another event at the same time."""
-
-    event_id: UUID
-    state: str
-    title: str
-
-
 class Facts(Struct, frozen=True):
-    """All that the verdict depends on."""
+    """All that the verdict depends on; `division` are the conditions of the one that is chosen, as they are stored."""
 
     event: Event
     now: datetime
     candidate: Candidate | None
     held: Sequence[Held] = ()
-    division: Division | None = None
+    division: str | None = None
     full: bool = False
 
 
@@ -67,7 +57,7 @@ def _of_person(facts: Facts) -> Iterator[Reason]:
     day = facts.event.starts_at.astimezone(ZoneInfo(facts.event.zone)).date()
     yield from eligibility.unmet(eligibility.eligibility(facts.event.eligibility), facts.candidate, day)
     if facts.division:
-        yield from eligibility.unmet(eligibility.eligibility(facts.division.eligibility), facts.candidate, day)
+        yield from eligibility.unmet(eligibility.eligibility(facts.division), facts.candidate, day)
 
 
 def _of_registrations(facts: Facts) -> Iterator[Reason]:
@@ -78,39 +68,3 @@ def _of_registrations(facts: Facts) -> Iterator[Reason]:
             yield Reason("refused_before")
         elif held.state != RegistrationState.WITHDRAWN:
             yield Reason("already_registered")
-
-
-HELD = """SELECT registration.event_id AS event_id, registration.state AS state, event.title AS title
-    FROM registration JOIN event ON event.id = registration.event_id
-    WHERE registration.person = {} AND (event.id = {}
-        OR (registration.state IN ('pending', 'confirmed') AND event.state NOT IN ('cancelled', 'finished')
-            AND event.starts_at < {} AND event.ends_at > {}))
-    ORDER BY event.starts_at, event.id"""
-
-PERSON = """SELECT person.sex AS sex, person.born AS born, unions.path AS path FROM person
-    LEFT JOIN member ON member.person = person.id AND member.left_on IS NULL
-    LEFT JOIN unions ON unions.id = member."union" WHERE person.id = {}"""
-
-
-async def facts(event: Event, person: UUID | None, *, contest: Contest | None, division: Division | None) -> Facts:
-    """Load what the verdict on a person (or on nobody known) depends on."""
-    candidate = await candidate_of(person) if person else None
-    rows = await db.rows(HELD, person, event.id, event.ends_at, event.starts_at) if person else []
-    held = [Held(row["event_id"], row["state"], row["title"]) for row in rows]
-    full = await _full(event.id, (event.id, contest.id) if contest else (event.id,))
-    return Facts(event, clock.now(), candidate, held, division, full)
-
-
-async def candidate_of(person: UUID) -> Candidate | None:
-    """What the rules may know of a person."""
-    found = await db.row(PERSON, person)
-    if found is None:
-        return None
-    paths = list(accumulate(re.findall(r"[^.]+[.]", found["path"] or "")))  # of every union from the top down
-    unions = await Union.select(Union.id).where(Union.path.is_in(paths)) if paths else []
-    return Candidate(found["sex"], found["born"], frozenset(row["id"] for row in unions))
-
-
-async def _full(event_id: UUID, limits: tuple[UUID, ...]) -> bool:
-    counters = await Capacity.select().where(Capacity.event_id == event_id)
-    return any(row["places"] is not None and row["used"] >= row["places"] for row in counters if row["id"] in limits)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from api.app import create_app
-from events import idempotency
-from events.tables import Event, IdempotencyKey, Registration
+from events import db, idempotency
+from events.idempotency import AlreadyAnswered, Answer
+from events.tables import Event, IdempotencyKey, Registration, Union
 from tests.api.conftest import Caller
 from tests.api.test_input import GOOD
-from tests.events.factory import make_event, make_official, make_participant, make_union
+from tests.events.factory import make_event, make_official, make_participant, make_person, make_union
 
 
 @pytest.fixture
@@ -91,6 +92,53 @@ async def test_a_registration_sent_twice_takes_one_place(caller: Any) -> None:
     again = await who.post(f"/events/{event}/registrations", {}, Idempotency_Key="seat")
     assert (first.status_code, first.json()["state"], again.content) == (201, "confirmed", first.content)
     assert await Registration.count() == 1
+    other = await who.post(f"/events/{event}/registrations", {"note": "x"}, Idempotency_Key="seat")
+    assert (other.status_code, other.json()["errors"][0]["code"]) == (422, "key_used_otherwise")
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+async def test_of_many_equal_registrations_at_once_one_is_carried_out(caller: Any) -> None:
+    event = await make_event(union := await make_union(), places=1)
+    who = await caller(await make_participant(union))
+    asked = (who.post(f"/events/{event}/registrations", {}, Idempotency_Key="seat") for _ in range(6))
+    assert {answer.status_code for answer in await asyncio.gather(*asked)} <= {201, 409}
+    assert await Registration.count() == 1
+
+
+async def test_what_is_carried_out_before_the_router_is_refused_in_the_same_words(caller: Any) -> None:
+    event = await make_event(union := await make_union(), state="closed")
+    who = await caller(await make_participant(union))
+    at, asked = f"/events/{event}/registrations", {"contest_id": "x", "more": 1}
+    answers = [await who.post(at + query, {}, Idempotency_Key="a") for query in ("", "?limit=1")]
+    assert {(answer.status_code, answer.json()["errors"][0]["code"]) for answer in answers} == {(409, "closed")}
+    refused = await who.post(at, asked)
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/contest_id", "not_an_id"), ("/more", "unknown_field"),
+    ]  # fmt: skip
+    assert (await who.post(at, {}, Content_Type="text/plain")).status_code == 415
+    assert (await who.post(at, {}, Idempotency_Key="")).json()["errors"][0]["code"] == "idempotency_key"
+    assert not await IdempotencyKey.count()
+
+
+async def test_a_delegation_is_registered_as_a_whole_or_not_at_all(caller: Any) -> None:
+    union, elsewhere = await make_union(), await make_union("js")
+    event = await make_event(elsewhere, places=2)
+    leader = await caller(await make_official("delegation_leader", union=union))
+    at, people = f"/events/{event}/registrations/bulk", [await make_person(union) for _ in range(3)]
+    asked = [{"person": str(person)} for person in (*people, people[0], await make_person(elsewhere))]
+    refused = await leader.post(at, {"registrations": asked})
+    assert refused.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/registrations/3", "already_registered"), ("/registrations/4/person", "unknown_person"),
+    ]  # fmt: skip
+    assert not await Registration.count()
+    made = await leader.post(at, {"registrations": asked[:3]}, Idempotency_Key="all")
+    assert [(one["state"], one["position"]) for one in made.json()] == [
+        ("confirmed", None), ("confirmed", None), ("waiting", 1),
+    ]  # fmt: skip
+    assert (await leader.post(at, {"registrations": asked[:3]}, Idempotency_Key="all")).content == made.content
+    again = await leader.post(at, {"registrations": asked[:1]})
+    assert (again.status_code, again.json()["errors"][0]["pointer"]) == (409, "/registrations/0")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256])
@@ -99,6 +147,19 @@ async def test_a_key_that_is_none(organiser: Any, key: str) -> None:
     answer = await who.post("/events", form, Idempotency_Key=key)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "idempotency_key")
     assert not await Event.count()
+
+
+async def test_who_answers_a_key_second_is_undone(database: str) -> None:
+    account = (await make_official("registrar", union=await make_union())).account
+    assert account is not None
+    await idempotency.remember(account, "one", Answer(b"1", 201, [], b"first"))
+    with pytest.raises(AlreadyAnswered):
+        async with db.transaction():
+            await make_union("js")
+            await idempotency.remember(account, "one", Answer(b"1", 201, [], b"second"))
+    known = await idempotency.recall(account, "one")
+    assert known is not None
+    assert (known.body, await Union.count()) == (b"first", 1)
 
 
 async def test_secrets_are_not_kept_for_later(caller: Any) -> None:

@@ -47,7 +47,7 @@ from tests.events.factory import (
 TITLE = {"zh": "甲", "en": "A"}
 PLAIN = ("seat", "kind", "key", "number")  # what is named otherwise than by an id
 # What whoever is signed in may do by themselves, in any event that everybody sees.
-ONES_OWN = frozenset({"register", "list_own_slots", "list_series"})
+ONES_OWN = frozenset({"register", "register_many", "list_own_slots", "list_series"})
 
 
 @dataclass
@@ -73,6 +73,7 @@ class World:
             "copy_event": {"starts_at": slot["starts_at"]},
             "add_series": {"title": TITLE, "union": known["union_id"]},
             "copy_series": {"title": TITLE},
+            "register_many": {"registrations": [{"contest_id": known["contest_id"]}]},
             "review_registrations": {"registrations": [known["registration_id"]], "confirm": True},
             "check_in": {"reference": "ABCDEFGH"},
             "add_session": slot,

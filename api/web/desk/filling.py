@@ -29,9 +29,13 @@ async def do(
     request: Asked, actor: Actor, given: Typed, work: Callable[[], Awaitable[str]], *, said: str = ""
 ) -> Redirect:
     """Carry out a form once for its token and go on at the address that `work` gives; `said` is shown there."""
+    return redirect(await once(actor, key_of(request, given), work), said=said)
+
+
+def key_of(request: Asked, given: Typed) -> str:
+    """What is the same for each press of a button on one form as it was filled in."""
     told = sorted(given.items()) if given.get("token") else ids.secret()
-    key = msgspec.json.encode([request.url.path, told]).decode()
-    return redirect(await once(actor, key, work), said=said)
+    return msgspec.json.encode([request.url.path, told]).decode()
 
 
 def fill(data: Mapping[str, object], form: type[Wanted]) -> Wanted:

@@ -10,17 +10,18 @@ from litestar import get, post
 
 from api.kinds import Asker, Id
 from api.problems import STATUS
-from api.web.desk.filling import REFUSED, do, fill, fresh
+from api.web.desk.filling import REFUSED, fill, fresh, key_of
 from api.web.desk.frame import Desk, desk_of, frame
 from api.web.desk.unions_of import union_meant
 from api.web.event import ticket_url
-from api.web.forms import Form, Option, Typed, typed, wrong
-from api.web.pages import Answer, Asked, page
+from api.web.forms import Form, Option, Typed, once_by, typed, wrong
+from api.web.pages import Answer, Asked, page, redirect
 from events import access, contests, registering
 from events.access import Actor, Right
 from events.errors import invalid
+from events.idempotency import Remembering
 from events.people import PersonView
-from events.registering import FindForm, RegistrationForm
+from events.registering import FindForm, RegistrationForm, RegistrationView
 
 FIELDS = {"contest_id": "division", "division_id": "division"}
 FOUND_BY = {"text": "q"}
@@ -41,15 +42,16 @@ async def register(request: Asked, actor: Asker, event_id: Id) -> Answer:
     if given.get("do") == "find":
         return await _found(request, desk, given)
 
-    async def work() -> str:
+    async def verb(remembering: Remembering[RegistrationView]) -> RegistrationView:
         contest, _, division = given.get("division", "").partition("/")
         data = {"person": given.get("person", ""), "contest_id": contest, "division_id": division}
         if not data["person"]:
             invalid("person_needed", "/person")
-        return ticket_url(await registering.register(actor, event_id, fill(data, RegistrationForm)))
+        return await registering.register(actor, event_id, fill(data, RegistrationForm), remembering)
 
     try:
-        return await do(request, actor, given, work, said="said.registered")
+        place = await once_by(actor, key_of(request, given), verb, ticket_url)
+        return redirect(place, said="said.registered")
     except REFUSED as refusal:
         form = wrong(given, refusal, desk.lang, FIELDS)
         return await _page(request, desk, form, await _people_again(desk, given), status=STATUS[type(refusal)])
