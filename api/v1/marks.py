@@ -5,6 +5,7 @@ from typing import Annotated
 from litestar import delete, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from api.direct import directly
 from api.kinds import Asker, Cursor, Flag, Id, Limit
 from events import imports, marking
 from events.imports import MarksFile, MarksTaken
@@ -84,7 +85,12 @@ async def get_sheet(actor: Asker, event_id: Id, stage_id: Id) -> Sheet:
     return await marking.sheet(actor, event_id, stage_id)
 
 
-@post("/events/{event_id:uuid}/stages/{stage_id:uuid}/marks", operation_id="enter_marks", status_code=200)
+@post(
+    "/events/{event_id:uuid}/stages/{stage_id:uuid}/marks",
+    operation_id="enter_marks",
+    status_code=200,
+    opt=directly(MarksForm, marking.enter),
+)
 async def enter_marks(actor: Asker, event_id: Id, stage_id: Id, data: JSONBody[MarksForm]) -> Entered:
     """Enter up to 500 marks, all or none, in the order sent. A mark sent again with its id changes nothing."""
     return await marking.enter(actor, event_id, stage_id, data)

@@ -36,6 +36,7 @@ TYPES = {
     "seconds": "CAST(extract(epoch FROM clock_timestamp()) AS bigint)",
     "version": "SELECT 'PostgreSQL' AS name, current_setting('server_version') AS version, '15' AS least",
     "after_bulk": "ANALYZE",
+    "boards_unpacked": "ALTER TABLE board ALTER COLUMN body SET STORAGE EXTERNAL",  # packing takes 16 ms of 24
     "count_on": "SELECT setval(pg_get_serial_sequence('notice', 'number'), max(number)) FROM notice",
 }
 ARRAYS = ((UUID, "uuid"), (str, "text"), (int, "bigint"))

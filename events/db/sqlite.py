@@ -38,6 +38,7 @@ TYPES = {
     "seconds": "CAST(strftime('%s', 'now') AS integer)",
     "version": "SELECT 'SQLite' AS name, sqlite_version() AS version, '3.35' AS least",  # the first with RETURNING
     "after_bulk": "SELECT 1",  # it plans by the schema alone, and the same way for good
+    "boards_unpacked": "SELECT 1",  # nothing is ever packed
     "count_on": "SELECT 1",  # it counts on by itself
 }
 READERS = 4  # threads at most, for what takes long

@@ -12,11 +12,12 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from events import access, clock, db, ids, notices
+from events import access, clock, db, idempotency, ids, notices
 from events.access import Actor
 from events.contests.looking import rules_of, stage_held, stage_row
 from events.db import ConstraintViolated
 from events.errors import Conflict, Reason, Refusal, conflict
+from events.idempotency import Remembering
 from events.marking.seats import Duties, duties, duties_within, seats_now, union_path
 from events.marking.structs import Entered, MarkForm, MarksForm
 from events.marking.verdicts import Book, Drawn, Giver, Kept, Ledger, Scene
@@ -50,15 +51,23 @@ class Asked(NamedTuple):
     stage_id: UUID
     marks: Sequence[MarkForm]
     transcribes: bool = False
+    remembering: Remembering[Entered] | None = None
 
 
-async def enter(actor: Actor, event_id: UUID, stage_id: UUID, form: MarksForm) -> Entered:
+async def enter(
+    actor: Actor,
+    event_id: UUID,
+    stage_id: UUID,
+    form: MarksForm,
+    remembering: Remembering[Entered] | None = None,
+) -> Entered:
     """Take marks, all or none, in the order sent; Invalid gives every reason with pointers like /marks/3/value.
 
     Sending a mark again with its id changes nothing; the id with other content is a Conflict. Boards follow later.
+    With `remembering` the answer is remembered with them: Recalled when it was given before.
     """
     access.signed_in(actor)
-    return await _ask(Asked(actor, event_id, stage_id, form.marks))
+    return await _ask(Asked(actor, event_id, stage_id, form.marks, remembering=remembering))
 
 
 async def transcribe(actor: Actor, event_id: UUID, stage_id: UUID, marks: Sequence[MarkForm]) -> Entered:
@@ -88,15 +97,19 @@ async def _take_persistently(batch: Sequence[Asked]) -> Sequence[Answer]:
     return await db.again(partial(_take, batch))
 
 
-async def _take(batch: Sequence[Asked]) -> Sequence[Answer]:
-    """What becomes of each; when one of them breaks a constraint, each for itself, so that the others are not hurt."""
+async def _take(batch: Sequence[Asked], *, once_more: bool = True) -> Sequence[Answer]:
+    """What becomes of each; when one of them breaks a constraint, each for itself, so that the others are not hurt.
+
+    One alone is tried once more: its answer may have been remembered meanwhile, and is found then.
+    """
     try:
         async with db.transaction():
             return await _all(batch)
     except ConstraintViolated:
-        if len(batch) == 1:  # the same id at the same moment, for another stage
+        if not once_more:  # the same id at the same moment, for another stage
             return [Conflict(Reason("mark_id_taken", "/marks"))]
-    return [answer for one in batch for answer in await _take_persistently([one])]
+    alone = partial(_take, once_more=len(batch) > 1)
+    return [answer for one in batch for answer in await db.again(partial(alone, [one]))]
 
 
 async def _all(batch: Sequence[Asked]) -> list[Answer]:
@@ -106,12 +119,15 @@ async def _all(batch: Sequence[Asked]) -> list[Answer]:
     has = [_duties_of(one, path) for one in batch]
     if row.state == StageState.PREPARED:
         return [Conflict(Reason("not_drawn")) if one else access.not_found() for one in has]
-    admitted = [(one, may) for one, may in zip(batch, has, strict=True) if may]
+    before = await _recalled(batch)
+    admitted = [(one, may) for one, may in zip(batch, has, strict=True) if may and id(one) not in before]
     marks = sum(len(one.marks) for one, _ in admitted)
     scene = await _scene(row, {mark.entry for one, _ in admitted for mark in one.marks})
     ledgers = await _aside(marks, lambda: {id(one): _ledger(scene, one, may) for one, may in admitted})
     book = await _book(row, ledgers.values(), marks)
-    answers = await _aside(marks, lambda: [_settled(ledgers.get(id(one)), book) for one in batch])
+    answers = await _aside(
+        marks, lambda: [before.get(id(one)) or _settled(ledgers.get(id(one)), book) for one in batch]
+    )
     await _write(row, book)
     taken = [
         _post(one, ledgers[id(one)])
@@ -119,7 +135,21 @@ async def _all(batch: Sequence[Asked]) -> list[Answer]:
         if isinstance(answer, Entered) and answer.new
     ]
     await notices.post_all(taken, event=row.event_id)
+    await _remember(batch, answers)
     return answers
+
+
+async def _recalled(batch: Sequence[Asked]) -> dict[int, Exception]:
+    """What those get who were answered before."""
+    keyed = [(id(one), one.remembering) for one in batch if one.remembering]
+    found = await idempotency.recall_all([one for _, one in keyed])
+    return {asked: found[one.account, one.key] for asked, one in keyed if (one.account, one.key) in found}
+
+
+async def _remember(batch: Sequence[Asked], answers: Sequence[Answer]) -> None:
+    pairs = zip(batch, answers, strict=True)
+    made = [(one.remembering, answer) for one, answer in pairs if one.remembering and isinstance(answer, Entered)]
+    await idempotency.remember_all(made)
 
 
 async def _aside(marks: int, work: Callable[[], Result]) -> Result:

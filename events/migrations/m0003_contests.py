@@ -229,6 +229,7 @@ STATEMENTS = (
         PRIMARY KEY (event_id, id),
         FOREIGN KEY (event_id, stage_id) REFERENCES stage (event_id, id),
         FOREIGN KEY (event_id, scheme_id) REFERENCES scheme (event_id, id))""",
+    "{boards_unpacked}",
     "CREATE UNIQUE INDEX board_live ON board (event_id, stage_id) WHERE kind = 'live'",
     "CREATE UNIQUE INDEX board_version ON board (event_id, stage_id, version) WHERE kind <> 'live'",
     """CREATE TABLE tally (

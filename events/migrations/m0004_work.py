@@ -43,7 +43,7 @@ STATEMENTS = (
         read_at {time},
         created_at {time} NOT NULL)""",
     "CREATE INDEX message_by_person ON message (person, created_at)",
-    "CREATE INDEX message_by_account ON message (account, created_at)",
+    "CREATE INDEX message_by_account ON message (account, created_at) WHERE account IS NOT NULL",
     """CREATE TABLE idempotency_key (
         id {uuid} PRIMARY KEY,
         account {uuid} NOT NULL REFERENCES account (id),
@@ -52,8 +52,7 @@ STATEMENTS = (
         status {integer} NOT NULL,
         headers {text} NOT NULL,
         body {bytes} NOT NULL,
-        created_at {time} NOT NULL,
-        UNIQUE (account, key))""",
+        created_at {time} NOT NULL)""",
     """CREATE TABLE import_run (
         id {uuid} PRIMARY KEY,
         kind {text} NOT NULL,

@@ -11,6 +11,7 @@ from events.idempotency import AlreadyAnswered, Answer
 from events.tables import Event, IdempotencyKey, Registration, Union
 from tests.api.conftest import Caller
 from tests.api.test_input import GOOD
+from tests.events.contest_factory import make_arena
 from tests.events.factory import make_event, make_official, make_participant, make_person, make_union
 
 
@@ -103,6 +104,24 @@ async def test_of_many_equal_registrations_at_once_one_is_carried_out(caller: An
     asked = (who.post(f"/events/{event}/registrations", {}, Idempotency_Key="seat") for _ in range(6))
     assert {answer.status_code for answer in await asyncio.gather(*asked)} <= {201, 409}
     assert await Registration.count() == 1
+
+
+async def test_marks_sent_twice_are_taken_once(caller: Any) -> None:
+    arena = await make_arena()
+    judge, path = await caller(arena.judges[0]), f"/events/{arena.event}/stages/{arena.stage}/marks"
+    form = {"marks": [{"entry": arena.codes[0], "aspect": "style", "value": "5"}]}
+    answers = await asyncio.gather(*(judge.post(path, form, Idempotency_Key="one") for _ in range(3)))
+    done = [one for one in answers if one.status_code == 200]
+    assert {one.status_code for one in answers} <= {200, 409}
+    again = await judge.post(path, form, Idempotency_Key="one")
+    assert {again.content, *(one.content for one in done)} == {done[0].content}
+    assert again.headers["idempotent-replayed"] == "true"
+    other = {"marks": [{"entry": arena.codes[0], "aspect": "style", "value": "6"}]}
+    refused = await judge.post(path, other, Idempotency_Key="one")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "key_used_otherwise")
+    wrong = await judge.post(path, {"marks": [{"entry": "none", "aspect": "style", "value": "6"}]}, Idempotency_Key="2")
+    assert wrong.status_code == 422
+    assert len(await arena.told("marks.entered")) == 1
 
 
 async def test_what_is_carried_out_before_the_router_is_refused_in_the_same_words(caller: Any) -> None:

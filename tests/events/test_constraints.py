@@ -236,7 +236,6 @@ UNIQUES: list[tuple[str, tuple[str, ...]]] = [
     ("sign_off", ("event_id", "stage_id")),
     ("board", ("event_id", "stage_id")),
     ("board", ("event_id", "stage_id", "version")),
-    ("idempotency_key", ("account", "key")),
     ("import_run", ("kind", "digest")),
 ]
 SECOND = {"person": one("second person"), "account": one("second account"), "entry_id": one("second entry")}
