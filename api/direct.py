@@ -98,7 +98,7 @@ async def _answered(scope: HTTPScope, send: Send, here: Found, asked: Asked) -> 
     account, work = asked.actor.account, here.handler.opt["direct"]
     remembering = Remembering(account, *asked.key, written) if asked.key and account else None
     try:
-        made = await work.verb(asked.actor, *here.parameters.values(), asked.form, remembering)
+        made = await work.verb(asked.actor, *here.parameters.values(), asked.form, remembering=remembering)
     except Recalled as recalled:
         for message in replayed(recalled.answer):
             await send(message)

@@ -1,6 +1,5 @@
 """Registering in steps: choose, details and consent, confirm; then the ticket. Each step is an address of its own."""
 
-from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,8 +20,9 @@ from events import access, contests, organising, people, registering
 from events.access import Actor, Right
 from events.contests import ContestView, DivisionView
 from events.errors import Conflict, Invalid, Reason, Refusal
+from events.idempotency import Remembering
 from events.organising import EventView
-from events.registering import RegistrationForm
+from events.registering import RegistrationForm, RegistrationView
 from events.text import Prose
 
 STEPS = ("choose", "details", "confirm")
@@ -121,8 +121,10 @@ async def send(request: Asked, actor: Asker, event_id: Id) -> Answer:
     if not step.draft.consent and not given.get("token"):
         return redirect(f"{step.path}/details")
 
+    async def verb(remembering: Remembering[RegistrationView]) -> RegistrationView:
+        return await registering.register(actor, event_id, step.draft.form(), remembering=remembering)
+
     try:
-        verb = partial(registering.register, actor, event_id, step.draft.form())
         place = await once_by(actor, given.get("token") or step.draft.token, verb, ticket_url)
     except Refusal as refusal:
         return await _confirm_page(request, step, wrong(given, refusal, step.lang), STATUS[type(refusal)])

@@ -59,6 +59,7 @@ async def enter(
     event_id: UUID,
     stage_id: UUID,
     form: MarksForm,
+    *,
     remembering: Remembering[Entered] | None = None,
 ) -> Entered:
     """Take marks, all or none, in the order sent; Invalid gives every reason with pointers like /marks/3/value.

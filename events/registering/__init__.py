@@ -94,6 +94,7 @@ async def register(
     actor: Actor,
     event_id: UUID,
     form: RegistrationForm,
+    *,
     remembering: Remembering[RegistrationView] | None = None,
 ) -> RegistrationView:
     """Take a registration: confirmed, pending a review, or waiting; Conflict with every reason when refused.

@@ -105,14 +105,14 @@ async def test_answers_are_remembered_with_what_was_done_and_given_again(databas
     assert isinstance(made, RegistrationView)
     assert isinstance(same, Recalled), "one key stands for one request"
     with pytest.raises(Recalled) as recalled:
-        await registering.register(registrar, event, other, remembering(registrar))
+        await registering.register(registrar, event, other, remembering=remembering(registrar))
     assert same.answer.body == recalled.value.answer.body == made.reference.encode()
     with pytest.raises(Invalid) as refused:
-        await registering.register(registrar, event, other, remembering(registrar, digest=b"2"))
+        await registering.register(registrar, event, other, remembering=remembering(registrar, digest=b"2"))
     assert told(refused.value) == [("key_used_otherwise", "")]
     assert await Registration.count() == 1
     with pytest.raises(Conflict):
-        await registering.register(registrar, event, one, remembering(registrar, "two"))
+        await registering.register(registrar, event, one, remembering=remembering(registrar, "two"))
     assert await idempotency.recall(registrar.account, "two") is None, "a refusal frees the key"  # type: ignore[arg-type]
 
 

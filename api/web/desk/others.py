@@ -47,7 +47,7 @@ async def register(request: Asked, actor: Asker, event_id: Id) -> Answer:
         data = {"person": given.get("person", ""), "contest_id": contest, "division_id": division}
         if not data["person"]:
             invalid("person_needed", "/person")
-        return await registering.register(actor, event_id, fill(data, RegistrationForm), remembering)
+        return await registering.register(actor, event_id, fill(data, RegistrationForm), remembering=remembering)
 
     try:
         place = await once_by(actor, key_of(request, given), verb, ticket_url)
