@@ -19,6 +19,7 @@ from events.tables import Capacity
 TAKE = """UPDATE capacity SET used = used + {}
     WHERE event_id = {} AND id = {} AND (places IS NULL OR used + {} <= places) RETURNING used"""
 GIVE_BACK = "UPDATE capacity SET used = used - {} WHERE event_id = {} AND id = {} RETURNING used"
+LOOK = "SELECT places, used, waiting FROM capacity WHERE event_id = {} AND id = {}"
 HOLD = "UPDATE capacity SET used = used WHERE event_id = {} AND id = {} RETURNING places, used, waiting"
 QUEUE = """UPDATE capacity SET waiting = waiting + {}, queued = queued + {}
     WHERE event_id = {} AND id = {} RETURNING queued, waiting"""
@@ -39,9 +40,22 @@ class Counter(NamedTuple):
     waiting: int
 
 
+class Overtaken(Exception):
+    """Somebody else was quicker: what was decided without holding the event still has to be decided again."""
+
+
 async def hold_still(event_id: UUID) -> Counter:
     """From here to the end of the transaction nobody else changes who has a place in the event."""
-    found = await db.row(HOLD, event_id, event_id)
+    return await _counter(HOLD, event_id)
+
+
+async def look(event_id: UUID) -> Counter:
+    """How it is just now, for who finds out in the end by `take_all` whether it still was so."""
+    return await _counter(LOOK, event_id)
+
+
+async def _counter(sql: str, event_id: UUID) -> Counter:
+    found = await db.row(sql, event_id, event_id)
     if found is None:
         raise access.not_found()
     return Counter(_left(found), found["waiting"])
@@ -58,10 +72,13 @@ def _left(row: db.Row) -> float:
 
 
 async def take_all(event_id: UUID, counts: Mapping[UUID, int]) -> None:
-    """Take so many places that were left within each of these limits, the event's own first."""
+    """Take so many places within each of these limits, the event's own first; Overtaken when they are not left.
+
+    From here to the end of the transaction nobody else changes who has a place in the event.
+    """
     for limit, count in counts.items():
         if not await db.rows(TAKE, count, event_id, limit, count):
-            raise AssertionError("somebody takes places without holding the event still")
+            raise Overtaken
 
 
 async def give_back_all(event_id: UUID, counts: Mapping[UUID, int]) -> None:

@@ -1,11 +1,14 @@
 """Registering one or a crowd: all who ask for an event at a time are decided and written in one transaction.
 
-One alone is a crowd of one. The event is held still meanwhile, so that nothing decided has changed when it is written.
+One alone is a crowd of one. While there is room for all, the event is held still only in the end, when the places are
+taken: so crowds of several processes keep each other waiting for the flush alone. Whatever may have changed meanwhile
+(places, the event itself) is looked at then, and if anything has, all is decided again while the event is held still.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -19,6 +22,7 @@ from events.registering import knowing, seating, verdicts
 from events.registering.forms import RegistrationForm, RegistrationView
 from events.registering.knowing import Choice, Grounds, Held, Known
 from events.registering.seating import Newcomer, News
+from events.tables import Event
 from events.terms import RegistrationState
 from events.text import Bilingual, bilingual
 from events.together import Together
@@ -47,8 +51,9 @@ class Ask(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """All that the decisions on a crowd depend on, while the event is held still; `known` by whom was asked for."""
+    """All that the decisions on a crowd depend on; `known` by whom was asked for; `still`: nothing of it can change."""
 
+    still: bool
     grounds: Grounds
     now: datetime
     waiting: int
@@ -73,7 +78,8 @@ async def join(ask: Ask) -> RegistrationView:
     """Take a registration, together with all who ask for the same event just now; within a transaction, in that."""
     if db.active_transaction() is None:
         return await _crowds.ask(ask.event_id, ask)
-    [outcome] = await _in_a_transaction([ask])
+    async with db.transaction():
+        [outcome] = await enrol([ask])
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
@@ -125,13 +131,19 @@ async def _seeing_what_came_meanwhile(asks: Sequence[Ask]) -> list[Outcome]:
 
 
 async def _in_a_transaction(asks: Sequence[Ask]) -> list[Outcome]:
+    with suppress(places.Overtaken):
+        async with db.transaction():
+            return await enrol(asks, still=False)
     async with db.transaction():
         return await enrol(asks)
 
 
-async def enrol(asks: Sequence[Ask]) -> list[Outcome]:
-    """What becomes of each who asks for one event, in the running transaction; who is refused disturbs nobody."""
-    scene = await _scene(asks)
+async def enrol(asks: Sequence[Ask], *, still: bool = True) -> list[Outcome]:
+    """What becomes of each who asks for one event, in the running transaction; who is refused disturbs nobody.
+
+    Unless the event is held `still` from the beginning, it may raise Overtaken: then nothing of it is to be kept.
+    """
+    scene = await (_scene(asks) if still else _scene_in_passing(asks))
     recalled = await idempotency.recall_all([ask.remembering for ask in asks if ask.remembering])
     decided: list[Accepted | Exception] = []
     for ask in asks:
@@ -150,7 +162,18 @@ async def _scene(asks: Sequence[Ask]) -> Scene:
     grounds = await knowing.grounds(event_id)
     left = await places.left(event_id) if grounds.choices else {event_id: counter.left}
     held = await knowing.held(grounds.event, {person.id for person in known.values()})
-    return Scene(grounds, clock.now(), counter.waiting, left, known, held)
+    return Scene(True, grounds, clock.now(), counter.waiting, left, known, held)
+
+
+async def _scene_in_passing(asks: Sequence[Ask]) -> Scene:
+    """The same without a lock on the event, where there is room for all and nothing else to choose."""
+    event_id = asks[0].event_id
+    counter, grounds = await places.look(event_id), await knowing.grounds(event_id)
+    if counter.left < len(asks) or counter.waiting or grounds.choices:
+        raise places.Overtaken
+    known = await knowing.persons({ask.person for ask in asks if ask.person}, hold=True)
+    held = await knowing.held(grounds.event, {person.id for person in known.values()})
+    return Scene(False, grounds, clock.now(), 0, {event_id: counter.left}, known, held)
 
 
 def _decided(ask: Ask, scene: Scene) -> Accepted | Refusal:
@@ -210,7 +233,17 @@ async def _write(scene: Scene, accepted: Sequence[Accepted]) -> list[Registratio
     views = list(_views(scene, accepted))
     kept = [(one.ask.remembering, view) for one, view in zip(accepted, views, strict=True) if one.ask.remembering]
     await idempotency.remember_all(kept)
+    await seating.take(event, newcomers, scene.left)
+    if not scene.still:
+        await _unless_changed(event)
     return views
+
+
+async def _unless_changed(event: Event) -> None:
+    """Who closes or cancels an event holds its counter: now that we do, what it was like then is as it is."""
+    now_is = await db.row("SELECT version FROM event WHERE id = {}", event.id)
+    if now_is is None or now_is["version"] != event.version:
+        raise places.Overtaken
 
 
 async def _look_up(withdrawn: Sequence[Newcomer]) -> None:

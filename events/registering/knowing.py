@@ -21,7 +21,7 @@ from events.tables import Event
 
 ASKED = (  # of an event: what decides, and what a registration says of it
     "id", "union", "title", "state", "reason", "zone", "starts_at", "ends_at", "opens_at", "closes_at", "approval",
-    "eligibility", "is_template",
+    "eligibility", "is_template", "version",
 )  # fmt: skip
 GROUNDS = f"""SELECT {", ".join(f'event."{name}"' for name in ASKED)}, unions.path AS organiser,
         EXISTS (SELECT 1 FROM contest WHERE contest.event_id = event.id) AS has_contests

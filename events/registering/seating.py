@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
@@ -55,17 +55,22 @@ def with_a_place(event: Event) -> RegistrationState:
 async def seat(event: Event, newcomers: Sequence[Newcomer], left: dict[UUID, float]) -> None:
     """Give newcomers, in their order, a place or a turn on the wait-list, for who holds the event still.
 
-    `left` are the places within each limit. Sets their states and turns; to write them is left to the caller.
+    `left` are the places within each limit. Sets their states and turns; to write them and to take the places
+    (`take`) is left to the caller.
     """
     for one in newcomers:
         seated = _fits(left, (event.id, *limits_of(one)))
         one.state = with_a_place(event) if seated else RegistrationState.WAITING
-    needed = _needed(event, [one for one in newcomers if one.state in HOLDS_A_PLACE])
-    await places.take_all(event.id, {limit: n for limit, n in needed.items() if n and limit in left})
     waiting = [one for one in newcomers if one.state == RegistrationState.WAITING]
     turns = await places.queue(event.id, len(waiting))
     for one, turn in zip(waiting, turns, strict=True):
         one.turn = turn
+
+
+async def take(event: Event, newcomers: Sequence[Newcomer], limits: Collection[UUID]) -> None:
+    """Take the places of those who were seated, within these limits; raises Overtaken when they are not left."""
+    needed = _needed(event, [one for one in newcomers if one.state in HOLDS_A_PLACE])
+    await places.take_all(event.id, {limit: n for limit, n in needed.items() if n and limit in limits})
 
 
 async def release(event: Event, registrations: Sequence[Registration]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from events import db, idempotency, registering
+from events import db, idempotency, places, registering
 from events.access import SYSTEM, Actor
 from events.contests import ContestForm, add_contest
 from events.errors import Conflict, Invalid, Refusal
@@ -33,6 +33,7 @@ from tests.events.factory import (
 
 FORM = RegistrationForm()
 PEOPLE, PLACES = 6, 3
+WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def told(outcome: object) -> object:
@@ -59,6 +60,24 @@ async def test_who_is_refused_disturbs_nobody_and_turns_go_by_arrival(database: 
             kept = await registering.registration(asked.actor, event, made.id)
             assert made == structs.replace(kept, waiting=made.waiting), "what is answered is what is there"
     assert await Message.count() == await Notice.count() == await Registration.count() == 4
+
+
+@pytest.mark.parametrize("what", ["UPDATE event SET state = 'closed', version = version + 1 WHERE id = {}",
+                                  "UPDATE capacity SET used = places WHERE event_id = {}"])  # fmt: skip
+async def test_what_changes_while_somebody_registers_is_seen_in_the_end(postgres_url: str, what: str) -> None:
+    db.connect(postgres_url)
+    union = await make_union()
+    event, worker = await make_event(union, places=2), await make_participant(union)
+    async with db.transaction():
+        await places.hold_still(event)
+        asking = asyncio.create_task(joining.carry_out([Ask(worker, event, FORM)]))
+        while not await asyncio.create_task(db.rows(WAITING)):  # for us, with everything written but the place
+            assert not asking.done()
+        await db.rows(what, event)
+    [outcome] = await asking
+    assert told(outcome) in ([("closed", "")], ("waiting", 1, 1, 1))
+    assert (await Registration.count()) == ("capacity" in what)
+    await db.close()
 
 
 async def test_who_withdrew_is_taken_up_again_among_others(database: str) -> None:
