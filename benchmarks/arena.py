@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import product
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from events.terms import TokenUse
 from events.text import Bilingual
 
 JUDGES = 5
+YEAR = timedelta(days=365)
 ASPECTS = [f"a{number}" for number in range(10)]
 MARK = "mark (event_id, id, stage_id, entry_id, aspect, attempt, seat, value_e6, entered_by, entered_at)"
 
@@ -82,12 +84,12 @@ async def _judges(event: UUID, stage: UUID) -> list[Judge]:
 
 
 async def tokens(accounts: Sequence[UUID]) -> list[str]:
-    """A token for each of these accounts."""
+    """A token for each of these accounts, in use: that is noted once an hour, and a world lasts longer than that."""
     now, secrets = clock.now(), [ids.secret() for _ in accounts]
     await db.insert(
-        "token (id, account, use, name, token_hash, created_at)",
+        "token (id, account, use, name, token_hash, created_at, used_at)",
         [
-            (ids.new(), account, TokenUse.API.value, "", ids.digest(secret), now)
+            (ids.new(), account, TokenUse.API.value, "", ids.digest(secret), now, now + YEAR)
             for account, secret in zip(accounts, secrets, strict=True)
         ],
     )
