@@ -97,8 +97,7 @@ async def test_what_another_process_made_is_seen_too(server: str, arena: Arena) 
             "UPDATE board SET version = version + 1, body = REPLACE(body, {}, {}) WHERE stage_id = {}",
             arena.codes[0], "Z99", arena.stage,
         )  # fmt: skip
-        board = await watcher.next()
-        assert "Z99" in {row["code"] for row in board["rows"]}
+        await newest(watcher, lambda board: "Z99" in {row["code"] for row in board["rows"]})
 
 
 async def test_a_frozen_board_stands_for_the_public_and_moves_for_officials(server: str, arena: Arena) -> None:

@@ -263,6 +263,29 @@ async def test_what_is_typed_is_not_called_sent_and_what_may_not_be_given_is_tol
         assert {mark.aspect: mark.value for mark in await marks_of(arena)} == {"speed": "4", "style": "9"}
 
 
+async def test_what_is_typed_while_the_server_is_asked_stays(arena: Arena, opened: Opener) -> None:
+    asked, typed = asyncio.Event(), asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        asked.set()
+        await typed.wait()
+        await route.continue_()
+
+    async with opened(arena.judges[0], width=820) as page:
+        await page.goto(sheet_of(arena, arena.codes[0]))
+        await page.route("**/api/v1/**/sheet", answer_late)
+        await page.locator('[name="speed.1"]').click()
+        await page.locator('[data-key="4"]').click()
+        await asked.wait()
+        await page.locator('[name="speed.1"]').fill("61")
+        async with page.expect_response("**/api/v1/**/sheet"):
+            typed.set()
+        await page.locator('[name="style.1"][value="9"]').locator("xpath=..").click()
+        await sent(page)
+        assert await page.locator('[name="speed.1"]').input_value() == "61"
+        await expect(page.locator("#filled")).to_have_text("1 / 3 项")
+
+
 async def test_a_refused_mark_is_told_at_its_row(arena: Arena, opened: Opener) -> None:
     async with opened(arena.judges[1], width=820) as page:
         await page.goto(sheet_of(arena, arena.codes[0]))

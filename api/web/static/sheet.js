@@ -136,8 +136,10 @@ async function somebodyElse() {
 // What the server knows by now: marks from another device of mine, and those of others once a panel is complete.
 async function refresh() {
   const answer = await ask(sheet_url).catch(() => ({}));
-  if (!answer.ok || (await waiting()).length || typing) return;
+  if (!answer.ok) return;
   const sheet = await answer.json();
+  // What was typed or tapped while it was asked is newer, and a number that may not be given stays until it is mended.
+  if ((await waiting()).length || typing || !aspects.every(lawful)) return;
   for (const entry of entries) entry.others = sheet.others.filter((mark) => mark.code === entry.code);
   for (const mark of sheet.marks) {
     const entry = entries.find((each) => each.code === mark.code), name = `${mark.aspect}.${mark.attempt}`;
